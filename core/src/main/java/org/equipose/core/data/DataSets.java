@@ -1,0 +1,65 @@
+package org.equipose.core.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The three splits of a data set. A source leaves the validation split empty; {@link #holdOut} takes it from the training
+ * images, so that the test images choose nothing.
+ *
+ * @param train images to train on
+ * @param validation images to choose by
+ * @param test images to report on
+ */
+public record DataSets(Split train, Split validation, Split test) {
+
+    /** Checks that all images have one size. */
+    public DataSets {
+        if (!train.spec().equals(test.spec()) || !train.spec().equals(validation.spec())) {
+            throw new IllegalArgumentException(
+                    "training images are " + train.spec() + " but test images " + test.spec());
+        }
+    }
+
+    /** Makes data sets without a validation split. */
+    public DataSets(Split train, Split test) {
+        this(train, train.select(new int[0]), test);
+    }
+
+    /** Returns the size of every image. */
+    public ImageSpec spec() {
+        return train.spec();
+    }
+
+    /**
+     * Moves {@code count} randomly chosen training images to the validation split.
+     *
+     * @throws IllegalArgumentException if that leaves no training image
+     */
+    public DataSets holdOut(int count, long seed) {
+        if (count >= train.count()) {
+            throw new IllegalArgumentException("cannot keep " + count + " images for validation: there are only "
+                    + train.count() + " training images");
+        }
+        int[] order = shuffled(train.count(), seed);
+        int[] kept = Arrays.copyOfRange(order, count, order.length);
+        int[] held = Arrays.copyOf(order, count);
+        Arrays.sort(kept);
+        Arrays.sort(held);
+        return new DataSets(train.select(kept), train.select(held), test);
+    }
+
+    /** Returns the numbers below {@code count} in random order (Fisher and Yates). */
+    public static int[] shuffled(int count, long seed) {
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> i);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = count - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+        return order;
+    }
+}

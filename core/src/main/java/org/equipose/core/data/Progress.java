@@ -1,0 +1,18 @@
+package org.equipose.core.data;
+
+/** Hears how far a long piece of work has come. */
+@FunctionalInterface
+public interface Progress {
+
+    /** Says nothing to anyone. */
+    Progress SILENT = (what, done, total) -> {};
+
+    /**
+     * Reports the state.
+     *
+     * @param what the work, as a person would call it
+     * @param done units done so far
+     * @param total units in all, or −1 if unknown
+     */
+    void at(String what, long done, long total);
+}

@@ -1,0 +1,85 @@
+package org.equipose.core.data;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Images with what is known about them.
+ *
+ * @param spec size of each image
+ * @param pixels one byte a value, 0 black and 255 white: image by image, row by row, channels last
+ * @param labels class of each image, where known
+ * @param poses true pose of each image, where known, {@code [images][parameters]}
+ */
+public record Split(ImageSpec spec, byte[] pixels, Optional<int[]> labels, Optional<float[][]> poses) {
+
+    /** Checks that the parts describe the same number of images. */
+    public Split {
+        if (pixels.length % spec.size() != 0) {
+            throw new IllegalArgumentException(pixels.length + " bytes are not a whole number of images of " + spec
+                    + " = " + spec.size() + " bytes");
+        }
+        int count = pixels.length / spec.size();
+        labels.ifPresent(l -> check("labels", l.length, count));
+        poses.ifPresent(p -> check("poses", p.length, count));
+    }
+
+    private static void check(String what, int found, int images) {
+        if (found != images) {
+            throw new IllegalArgumentException("there are " + found + " " + what + " for " + images + " images");
+        }
+    }
+
+    /** Returns the number of images. */
+    public int count() {
+        return pixels.length / spec.size();
+    }
+
+    /** Returns one value scaled to [0, 1]. */
+    public float value(int image, int position) {
+        return (pixels[image * spec.size() + position] & 0xff) / 255f;
+    }
+
+    /** Returns the images with the given indices, in that order. */
+    public Split select(int[] indices) {
+        int size = spec.size();
+        byte[] chosen = new byte[indices.length * size];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(pixels, indices[i] * size, chosen, i * size, size);
+        }
+        Optional<int[]> chosenLabels = labels.map(l -> {
+            int[] result = new int[indices.length];
+            for (int i = 0; i < indices.length; i++) {
+                result[i] = l[indices[i]];
+            }
+            return result;
+        });
+        Optional<float[][]> chosenPoses = poses.map(p -> {
+            float[][] result = new float[indices.length][];
+            for (int i = 0; i < indices.length; i++) {
+                result[i] = p[indices[i]];
+            }
+            return result;
+        });
+        return new Split(spec, chosen, chosenLabels, chosenPoses);
+    }
+
+    /** Returns the SHA-256 of size, pixels and labels, in hexadecimal: two splits with one hash train alike. */
+    public String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((spec + ";" + count() + ";").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update(pixels);
+            labels.ifPresent(l -> {
+                for (int label : l) {
+                    digest.update((byte) label);
+                }
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.equipose.core.graph;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * The place where a component adds its part of the graph: operations, parameters and noise.
+ *
+ * <p>A net stands at two paths. The <em>parameter path</em> says whose weights these are; the <em>caller path</em> says
+ * who is asking, and keys noise and operation names. {@link #sub} extends both, {@link #again} only the second, so that
+ * a second pass through the same component finds the same weights and draws other noise. {@link #at} moves the
+ * parameter path to a fixed place.
+ *
+ * <p>Noise is stateless: it is a function of (seed, caller path, step), hence a resumed run draws what the undisturbed
+ * run would have drawn, and no component can disturb the noise of another.
+ */
+public final class Net {
+    private final Ops ops;
+    private final String parameterPath;
+    private final String callerPath;
+    private final boolean noiseless;
+    private final Shared shared;
+
+    /** What all nets of one graph have in common. */
+    private static final class Shared {
+        final Ops root;
+        final long seed;
+        final Operand<TInt64> step;
+        final boolean training;
+        final Map<String, Parameter> parameters = new LinkedHashMap<>();
+        final Map<String, Integer> draws = new HashMap<>();
+
+        Shared(Ops root, long seed, Operand<TInt64> step, boolean training) {
+            this.root = root;
+            this.seed = seed;
+            this.step = step;
+            this.training = training;
+        }
+    }
+
+    private Net(Ops ops, String parameterPath, String callerPath, boolean noiseless, Shared shared) {
+        this.ops = ops;
+        this.parameterPath = parameterPath;
+        this.callerPath = callerPath;
+        this.noiseless = noiseless;
+        this.shared = shared;
+    }
+
+    /**
+     * Opens the net of a graph.
+     *
+     * @param ops operations of the graph
+     * @param seed seed of all parameters and noise
+     * @param step scalar; noise is drawn anew when it changes
+     * @param training whether this graph trains (dropout and the like are on)
+     */
+    public static Net root(Ops ops, long seed, Operand<TInt64> step, boolean training) {
+        return new Net(ops, "", "", false, new Shared(ops, seed, step, training));
+    }
+
+    /** Returns the operations of this scope; what they build carries the caller path in its name. */
+    public Ops ops() {
+        return ops;
+    }
+
+    /** Returns the net of a part of this component. */
+    public Net sub(String name) {
+        return new Net(ops.withSubScope(name), join(parameterPath, name), join(callerPath, name), noiseless, shared);
+    }
+
+    /** Returns a net with the same parameters for another use of this component, with noise and names of its own. */
+    public Net again(String use) {
+        return new Net(ops.withSubScope(use), parameterPath, join(callerPath, use), noiseless, shared);
+    }
+
+    /** Returns a net whose parameters live at an absolute path, whoever asks. */
+    public Net at(String path) {
+        return new Net(ops, path, callerPath, noiseless, shared);
+    }
+
+    /** Returns a net in which every noise is at the centre of its law, so that draws of a distribution are its means. */
+    public Net noiseless() {
+        return new Net(ops, parameterPath, callerPath, true, shared);
+    }
+
+    /** Returns the step, a scalar: the number of updates made so far in training, the number of the batch elsewhere. */
+    public Operand<TInt64> step() {
+        return shared.step;
+    }
+
+    /** Says whether this graph trains. */
+    public boolean training() {
+        return shared.training;
+    }
+
+    /**
+     * Returns the parameter of that name below this net's parameter path; it is made when it does not exist yet.
+     *
+     * @throws IllegalArgumentException if it exists with another shape
+     */
+    public Operand<TFloat32> parameter(String name, Initializer initializer, long... dimensions) {
+        String path = join(parameterPath, name);
+        Shape shape = Shape.of(dimensions);
+        Parameter parameter = shared.parameters.get(path);
+        if (parameter == null) {
+            parameter = define(path, initializer, shape);
+            shared.parameters.put(path, parameter);
+        } else if (!parameter.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "parameter " + path + " has shape " + parameter.shape() + " and cannot also have shape " + shape);
+        }
+        return parameter.value();
+    }
+
+    private Parameter define(String path, Initializer initializer, Shape shape) {
+        Ops tf = shared.root.withSubScope("parameters");
+        Operand<TFloat32> initial =
+                initializer.value(tf, shape, tf.constant(new long[] {hash("initial:" + path), shared.seed}));
+        VarHandleOp handle = tf.varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(path));
+        return new Parameter(path, handle, tf.readVariableOp(handle, TFloat32.class), initial);
+    }
+
+    /** Returns all parameters of the graph so far, in the order of their definition. */
+    public Collection<Parameter> parameters() {
+        return Collections.unmodifiableCollection(shared.parameters.values());
+    }
+
+    /** Returns standard normal noise that changes with every step; zero in a {@link #noiseless} net. */
+    public Operand<TFloat32> normal(long... dimensions) {
+        return noise(dimensions, 0f, () -> ops.random.statelessRandomNormal(ops.constant(Shape.of(dimensions)), key()));
+    }
+
+    /** Returns noise uniform on [0, 1) that changes with every step; 0.5 in a {@link #noiseless} net. */
+    public Operand<TFloat32> uniform(long... dimensions) {
+        return noise(
+                dimensions, 0.5f, () -> ops.random.statelessRandomUniform(ops.constant(Shape.of(dimensions)), key()));
+    }
+
+    private Operand<TFloat32> noise(long[] dimensions, float centre, Supplier<Operand<TFloat32>> draw) {
+        return noiseless ? ops.fill(ops.constant(Shape.of(dimensions)), ops.constant(centre)) : draw.get();
+    }
+
+    /** Every draw of a call site has a number of its own, so that two draws in one place are independent. */
+    private Operand<TInt64> key() {
+        int draw = shared.draws.merge(callerPath, 1, Integer::sum);
+        long key = hash(shared.seed + ":" + callerPath + "#" + draw);
+        return ops.stack(java.util.List.of(ops.constant(key), shared.step));
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "/" + name;
+    }
+
+    /** FNV-1a with a final mix: stable across machines and versions, unlike {@link String#hashCode}, and 64 bits wide. */
+    private static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        return hash ^ (hash >>> 33);
+    }
+}

@@ -1,0 +1,106 @@
+package org.equipose.core.spi;
+
+import java.util.Optional;
+import org.equipose.core.distribution.Delta;
+import org.equipose.core.distribution.Distribution;
+import org.equipose.core.distribution.Laplace;
+import org.equipose.core.distribution.Normal;
+import org.equipose.core.graph.Activation;
+import org.equipose.core.graph.Initializer;
+import org.equipose.core.graph.Layers;
+import org.equipose.core.graph.Net;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A latent variable as one pass saw it. Rows are samples·batch, sample-major.
+ *
+ * @param name z for the code, u for the pose
+ * @param posterior q(· | x), {@code [batch, size]}; in a latent drawn from the prior, the prior
+ * @param prior p(·), one row, where it can be written down
+ * @param draw the value that posterior and prior speak of, {@code [rows, size]}
+ * @param logQ log-density of the draw under the posterior in nats, {@code [rows]}
+ * @param parameters what the rest of the model eats, a function of the draw, {@code [rows, parameters]}
+ */
+public record Latent(
+        String name,
+        Distribution posterior,
+        Optional<Distribution> prior,
+        Operand<TFloat32> draw,
+        Operand<TFloat32> logQ,
+        Operand<TFloat32> parameters) {
+
+    /**
+     * Infers a latent from features.
+     *
+     * @param net where its heads and the parameters of its prior live
+     * @param features {@code [batch, features]}
+     * @param size number of parameters the model eats
+     * @param samples draws per image
+     */
+    public static Latent infer(
+            Net net, String name, Operand<TFloat32> features, Prior prior, int size, int samples, Head head) {
+        Ops tf = net.ops();
+        int latentSize = prior.latentSize(size);
+        Operand<TFloat32> mean =
+                Layers.dense(net.sub("mean"), features, latentSize, Activation.LINEAR, head.mean(), head.mean());
+        Distribution posterior =
+                switch (prior.posterior()) {
+                    case DELTA -> new Delta(mean);
+                    case NORMAL -> new Normal(mean, logScale(net, features, latentSize, head));
+                    case LAPLACE -> new Laplace(mean, logScale(net, features, latentSize, head));
+                };
+        Distribution.Draw draw = posterior.draw(net.sub("draw"), samples);
+        Net priorNet = net.sub("prior");
+        return new Latent(
+                name,
+                posterior,
+                prior.over(priorNet, latentSize),
+                draw.value(),
+                draw.logProb(),
+                prior.push(priorNet, draw.value(), size));
+    }
+
+    private static Operand<TFloat32> logScale(Net net, Operand<TFloat32> features, int size, Head head) {
+        Initializer spread = Initializer.uniform(1 / Math.sqrt(features.shape().get(1)));
+        Operand<TFloat32> linear = Layers.dense(
+                net.sub("log-scale"), features, size, Activation.LINEAR, spread, Initializer.constant(head.logScale()));
+        return net.ops().math.maximum(linear, net.ops().constant(head.floor()));
+    }
+
+    /**
+     * Draws a latent from its prior.
+     *
+     * @param net the net given to {@link #infer}
+     * @return empty if the prior cannot be drawn from
+     */
+    public static Optional<Latent> fromPrior(Net net, String name, Prior prior, int size, int rows) {
+        Net priorNet = net.sub("prior");
+        return prior.over(priorNet, prior.latentSize(size)).map(law -> {
+            Distribution.Draw draw = law.draw(net.sub("draw"), rows);
+            Operand<TFloat32> parameters = prior.push(priorNet, draw.value(), size);
+            return new Latent(name, law, Optional.of(law), draw.value(), draw.logProb(), parameters);
+        });
+    }
+
+    /**
+     * Returns KL(posterior ‖ prior) in nats: the closed form where there is one, otherwise log q − log p at the draws.
+     *
+     * @return {@code [samples, batch]}
+     */
+    public Operand<TFloat32> divergence(Ops tf, int samples) {
+        if (prior.isEmpty()) {
+            // An improper uniform prior: only a point posterior goes with it, and its divergence counts as zero.
+            return tf.zerosLike(bySample(tf, logQ, samples));
+        }
+        return posterior
+                .kl(tf, prior.get())
+                .map(kl -> bySample(tf, org.equipose.core.distribution.Rows.repeat(tf, kl, samples), samples))
+                .orElseGet(() -> bySample(tf, tf.math.sub(logQ, prior.get().logProb(tf, draw)), samples));
+    }
+
+    private static Operand<TFloat32> bySample(Ops tf, Operand<TFloat32> rows, int samples) {
+        return tf.reshape(rows, tf.constant(new long[] {samples, rows.shape().get(0) / samples}));
+    }
+}

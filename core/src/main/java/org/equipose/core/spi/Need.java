@@ -1,0 +1,15 @@
+package org.equipose.core.spi;
+
+/** Something a model or an evaluator cannot do without. */
+public enum Need {
+    /** Class labels. */
+    LABELS,
+    /** A second data set to transfer to. */
+    SECOND_DATA_SET,
+    /** A pose prior that can be drawn from. */
+    PROPER_POSE_PRIOR,
+    /** A model that can generate. */
+    DECODER,
+    /** Several views of each image. */
+    VIEWS
+}

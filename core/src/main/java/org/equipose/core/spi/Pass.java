@@ -1,0 +1,36 @@
+package org.equipose.core.spi;
+
+import java.util.Map;
+import org.equipose.core.distribution.Delta;
+import org.equipose.core.distribution.Distribution;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * All that one pass of a model made, for objectives and evaluators to read. Rows are samples·batch, sample-major.
+ *
+ * @param batch what went in
+ * @param samples draws per image
+ * @param canvas means of the decoded image before it is posed, {@code [rows, canvas height, canvas width, channels]}
+ * @param likelihood p(x | latents), events {@code [height, width, channels]}
+ * @param latents by name
+ * @param logLikelihood log p(x | latents) in nats, {@code [samples, batch]}
+ * @param divergence KL to the prior in nats for each latent, {@code [samples, batch]}
+ */
+public record Pass(
+        Batch batch,
+        int samples,
+        Operand<TFloat32> canvas,
+        Distribution likelihood,
+        Map<String, Latent> latents,
+        Operand<TFloat32> logLikelihood,
+        Map<String, Operand<TFloat32>> divergence) {
+
+    /**
+     * Returns what follows the name of a bound or likelihood: nothing, or {@code _given_pose} when a latent is a point, in
+     * which case the number is a bound on log p(x | u = f(x)) and must not be compared with an ELBO.
+     */
+    public String qualifier() {
+        return latents.values().stream().anyMatch(latent -> latent.posterior() instanceof Delta) ? "_given_pose" : "";
+    }
+}
