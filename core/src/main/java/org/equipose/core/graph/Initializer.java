@@ -38,4 +38,9 @@ public interface Initializer {
         return (tf, shape, seed) -> tf.math.mul(
                 tf.random.statelessRandomNormal(tf.constant(shape), seed), tf.constant((float) standardDeviation));
     }
+
+    /** Draws from U(±1/√inputs), so that a layer's outputs are of the order of its inputs. */
+    static Initializer fanIn(long inputs) {
+        return uniform(1 / Math.sqrt((double) inputs));
+    }
 }

@@ -15,7 +15,7 @@ public final class Layers {
      * @return {@code [rows, units]}
      */
     public static Operand<TFloat32> dense(Net net, Operand<TFloat32> x, int units, Activation activation) {
-        Initializer spread = Initializer.uniform(1 / Math.sqrt(x.shape().get(1)));
+        Initializer spread = Initializer.fanIn(x.shape().get(1));
         return dense(net, x, units, activation, spread, spread);
     }
 

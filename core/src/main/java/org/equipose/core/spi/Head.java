@@ -13,7 +13,7 @@ public record Head(Initializer mean, float logScale, float floor) {
 
     /** Returns the head of a code with {@code features} inputs: a random linear map, scale about one. */
     public static Head code(long features, double floor) {
-        return new Head(Initializer.uniform(1 / Math.sqrt(features)), 0, (float) floor);
+        return new Head(Initializer.fanIn(features), 0, (float) floor);
     }
 
     /**

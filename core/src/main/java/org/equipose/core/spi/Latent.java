@@ -5,6 +5,7 @@ import org.equipose.core.distribution.Delta;
 import org.equipose.core.distribution.Distribution;
 import org.equipose.core.distribution.Laplace;
 import org.equipose.core.distribution.Normal;
+import org.equipose.core.distribution.Rows;
 import org.equipose.core.graph.Activation;
 import org.equipose.core.graph.Initializer;
 import org.equipose.core.graph.Layers;
@@ -41,7 +42,6 @@ public record Latent(
      */
     public static Latent infer(
             Net net, String name, Operand<TFloat32> features, Prior prior, int size, int samples, Head head) {
-        Ops tf = net.ops();
         int latentSize = prior.latentSize(size);
         Operand<TFloat32> mean =
                 Layers.dense(net.sub("mean"), features, latentSize, Activation.LINEAR, head.mean(), head.mean());
@@ -63,7 +63,7 @@ public record Latent(
     }
 
     private static Operand<TFloat32> logScale(Net net, Operand<TFloat32> features, int size, Head head) {
-        Initializer spread = Initializer.uniform(1 / Math.sqrt(features.shape().get(1)));
+        Initializer spread = Initializer.fanIn(features.shape().get(1));
         Operand<TFloat32> linear = Layers.dense(
                 net.sub("log-scale"), features, size, Activation.LINEAR, spread, Initializer.constant(head.logScale()));
         return net.ops().math.maximum(linear, net.ops().constant(head.floor()));
@@ -96,7 +96,7 @@ public record Latent(
         }
         return posterior
                 .kl(tf, prior.get())
-                .map(kl -> bySample(tf, org.equipose.core.distribution.Rows.repeat(tf, kl, samples), samples))
+                .map(kl -> bySample(tf, Rows.repeat(tf, kl, samples), samples))
                 .orElseGet(() -> bySample(tf, tf.math.sub(logQ, prior.get().logProb(tf, draw)), samples));
     }
 

@@ -1,0 +1,139 @@
+package org.equipose.core.config;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.equipose.core.data.Targets;
+import org.equipose.core.spi.About;
+
+/**
+ * The settings of a run that belong to no component; each is a key of a configuration file and an option of the command
+ * line. Components are chosen here by name and configured under {@code <role>.<name>.<key>}.
+ */
+public record RunSettings(
+        @About("data set") String dataset,
+        @About("model") String model,
+        @About("encoder network") String encoder,
+        @About("decoder network") String decoder,
+
+        @About("pose transform; none for models without a pose")
+        String transform,
+
+        @About("prior over the code z") String codePrior,
+        @About("prior over the pose u") String posePrior,
+
+        @About("bound plus weighted regularisers, such as elbo+0.5*mi; default: the model's own bound")
+        String objective,
+
+        @About("what is reproduced: grey, threshold, fixed (one binary draw) or dynamic (a new draw each step)")
+        Targets targets,
+
+        @About("training images kept for validation") int validation,
+        @About("passes over the training images") int epochs,
+        @About("images per step") int batchSize,
+        @About("adam, adadelta or sgd") OptimizerKind optimizer,
+
+        @About("learning rate; default: 0.001 for adam, 1 for adadelta, 0.01 for sgd")
+        OptionalDouble lr,
+
+        @About("learning rate over time: constant, exponential (lr·e^(−epoch/lr-epochs)) or halving (every lr-epochs)")
+        LrSchedule lrSchedule,
+
+        @About("time constant of the learning-rate schedule, in epochs")
+        int lrEpochs,
+
+        @About("momentum of sgd") double momentum,
+
+        @About("largest norm of the gradient; 0 for no limit")
+        double clipNorm,
+
+        @About("seed of everything random") long seed,
+
+        @About("operations run at a time; default: one per processor")
+        int threads,
+
+        @About("auto, cpu or gpu:N") String device,
+        @About("epochs between checkpoints") int checkpointEvery,
+        @About("epochs between pictures") int picturesEvery,
+
+        @About("evaluators to run at the end, separated by commas")
+        List<String> eval) {
+
+    /** The defaults. */
+    public RunSettings() {
+        this(
+                "mnist",
+                "tvae",
+                "dense",
+                "dense",
+                "affine",
+                "standard",
+                "diagonal",
+                "",
+                Targets.GREY,
+                5000,
+                10,
+                100,
+                OptimizerKind.ADAM,
+                OptionalDouble.empty(),
+                LrSchedule.CONSTANT,
+                50,
+                0.9,
+                0,
+                1,
+                0,
+                "auto",
+                1,
+                2,
+                List.of("reconstruction", "samples"));
+    }
+
+    /** Checks ranges. */
+    public RunSettings {
+        atLeast("validation", validation, 0);
+        atLeast("epochs", epochs, 1);
+        atLeast("batch-size", batchSize, 1);
+        atLeast("lr-epochs", lrEpochs, 1);
+        atLeast("threads", threads, 0);
+        atLeast("checkpoint-every", checkpointEvery, 1);
+        atLeast("pictures-every", picturesEvery, 1);
+        if (lr.isPresent() && !(lr.getAsDouble() > 0 && lr.getAsDouble() < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("lr must be above 0 but was " + lr.getAsDouble());
+        }
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new IllegalArgumentException("momentum must be in [0, 1) but was " + momentum);
+        }
+        if (!(clipNorm >= 0)) {
+            throw new IllegalArgumentException("clip-norm must be at least 0 but was " + clipNorm);
+        }
+        if (!device.matches("auto|cpu|gpu:\\d+")) {
+            throw new IllegalArgumentException("device must be auto, cpu or gpu:N but was " + device);
+        }
+        eval = List.copyOf(eval);
+    }
+
+    private static void atLeast(String key, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(key + " must be at least " + least + " but was " + value);
+        }
+    }
+
+    /** Rule that changes the parameters. */
+    public enum OptimizerKind {
+        /** Kingma and Ba 2015. */
+        ADAM,
+        /** Zeiler 2012, with rate 1, decay 0.95 and epsilon 1e-6. */
+        ADADELTA,
+        /** Stochastic gradient descent with momentum. */
+        SGD
+    }
+
+    /** How the learning rate changes from epoch to epoch. */
+    public enum LrSchedule {
+        /** Not at all. */
+        CONSTANT,
+        /** lr·e^(−epoch/lr-epochs). */
+        EXPONENTIAL,
+        /** Halved every lr-epochs epochs. */
+        HALVING
+    }
+}
