@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
+import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
@@ -20,6 +21,7 @@ public final class TrainedModel implements Trained {
 
     private final Model model;
     private final ImageSpec image;
+    private final Targets targets;
     private final long seed;
     private final int threads;
     private final Map<String, Values> parameters;
@@ -27,13 +29,16 @@ public final class TrainedModel implements Trained {
     /**
      * Joins model and parameters.
      *
+     * @param targets what it was trained to reproduce
      * @param seed keys the noise of evaluation
      * @param threads operations run at a time
      * @param parameters by path
      */
-    public TrainedModel(Model model, ImageSpec image, long seed, int threads, Map<String, Values> parameters) {
+    public TrainedModel(
+            Model model, ImageSpec image, Targets targets, long seed, int threads, Map<String, Values> parameters) {
         this.model = model.at("model");
         this.image = image;
+        this.targets = targets;
         this.seed = seed;
         this.threads = threads;
         this.parameters = parameters;
@@ -47,6 +52,11 @@ public final class TrainedModel implements Trained {
     @Override
     public ImageSpec image() {
         return image;
+    }
+
+    @Override
+    public Targets targets() {
+        return targets;
     }
 
     @Override
