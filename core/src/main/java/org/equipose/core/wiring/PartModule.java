@@ -81,10 +81,7 @@ final class PartModule extends PrivateModule {
                 }
             }
         } catch (ServiceConfigurationError | LinkageError e) {
-            ConfigurationException problem =
-                    new ConfigurationException(component + ": a Guice module of its plugin fails: " + e.getMessage());
-            problem.initCause(e);
-            throw problem;
+            throw new ConfigurationException(component + ": a Guice module of its plugin fails: " + e.getMessage(), e);
         }
         return modules;
     }

@@ -65,11 +65,19 @@ final class Planner {
         return finished(settings, objective, evaluators);
     }
 
+    /** Plans a data set alone; it comes last. */
+    List<Part> planDataset(String name) {
+        choose(Role.DATASET, name);
+        refuseUnknownKeys();
+        throwProblems();
+        return List.copyOf(parts.values());
+    }
+
     private Optional<ObjectiveExpression> expression(String text) {
         try {
             return text.isBlank() ? Optional.empty() : Optional.of(ObjectiveExpression.parse(text));
         } catch (ConfigurationException e) {
-            problems.add(e.getMessage());
+            problems.addAll(e.problems());
             return Optional.empty();
         }
     }
@@ -118,7 +126,7 @@ final class Planner {
         try {
             add(role, component.get());
         } catch (ConfigurationException e) {
-            problems.add(e.getMessage());
+            problems.addAll(e.problems());
         }
     }
 
@@ -244,7 +252,7 @@ final class Planner {
                 continue;
             }
             if (roles == null) {
-                roles = allRoles();
+                roles = allRoles(catalog);
             }
             if (roles.containsKey(key) && !key.equals(Role.EVALUATOR.name())) {
                 continue;
@@ -286,7 +294,7 @@ final class Planner {
     }
 
     /** Returns every role there could be, by name. */
-    private Map<String, Role> allRoles() {
+    static Map<String, Role> allRoles(Catalog catalog) {
         Map<String, Role> roles = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
             catalog.components(kind)

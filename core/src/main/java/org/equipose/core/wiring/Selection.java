@@ -2,7 +2,9 @@ package org.equipose.core.wiring;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
@@ -27,6 +29,13 @@ public record Selection(
      */
     public static Selection of(Configuration configuration, Map<String, String> aliases, Catalog catalog) {
         return new Planner(configuration, aliases, catalog).plan();
+    }
+
+    /** Returns the keys that choose a component: the usual roles and those that some component asks for. */
+    public static Set<String> roles(Catalog catalog) {
+        Set<String> names = new TreeSet<>(Planner.allRoles(catalog).keySet());
+        names.remove(Role.EVALUATOR.name());
+        return names;
     }
 
     /** Returns the model. */

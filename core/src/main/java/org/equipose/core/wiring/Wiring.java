@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.Kind;
 import org.equipose.core.spi.DataSource;
 import org.equipose.core.spi.Evaluator;
@@ -76,6 +78,17 @@ public final class Wiring {
         return new Components(model, priors, weighted, evaluators);
     }
 
+    /**
+     * Builds one data set outside a run.
+     *
+     * @param configuration may hold settings of data sets and nothing else
+     * @throws ConfigurationException if there is no such data set, or its settings are wrong, or it fails
+     */
+    public static DataSource dataSource(String name, Configuration configuration, Catalog catalog) {
+        List<Part> parts = new Planner(configuration, Map.of(), catalog).planDataset(name);
+        return build(injector(parts), parts.get(parts.size() - 1), DataSource.class);
+    }
+
     /** Returns the default bound of the model among some parts. */
     static String defaultBound(List<Part> parts) {
         Part model = parts.stream()
@@ -121,7 +134,8 @@ public final class Wiring {
             // In this stage singletons are made when they are asked for, one after the other.
             return Guice.createInjector(Stage.DEVELOPMENT, strict);
         } catch (CreationException e) {
-            throw problem("the chosen components do not fit together: " + summary(e.getErrorMessages()), e);
+            throw new ConfigurationException(
+                    "the chosen components do not fit together: " + summary(e.getErrorMessages()), e);
         }
     }
 
@@ -134,7 +148,7 @@ public final class Wiring {
                     .map(Message::getCause)
                     .filter(cause -> cause != null)
                     .findFirst();
-            throw problem(
+            throw new ConfigurationException(
                     part.component() + " cannot be built: "
                             + thrown.map(Wiring::sentence).orElseGet(() -> summary(e.getErrorMessages())),
                     thrown.orElse(e));
@@ -154,11 +168,5 @@ public final class Wiring {
                         .map(message -> message.getMessage().lines().findFirst().orElse(""))
                         .distinct()
                         .toList());
-    }
-
-    private static ConfigurationException problem(String text, Throwable cause) {
-        ConfigurationException problem = new ConfigurationException(text);
-        problem.initCause(cause);
-        return problem;
     }
 }
