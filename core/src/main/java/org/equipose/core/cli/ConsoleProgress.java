@@ -53,21 +53,19 @@ public final class ConsoleProgress implements Progress {
      */
     public void at(String work, long done, long total, String remark) {
         long now = nanoTime.getAsLong();
-        boolean begins = !work.equals(what) || finished;
-        if (begins) {
+        if (!work.equals(what) || finished) {
             close();
             what = work;
             start = now;
             startDone = done;
+            last = interactive ? now - SECOND : now;
             finished = false;
         }
         boolean ends = total >= 0 && done >= total;
         // A person gets ten pictures a second, a file one line every ten seconds.
         long pause = interactive ? SECOND / 10 : 10 * SECOND;
-        if (ends || now - last >= pause || (begins && interactive)) {
+        if (ends || now - last >= pause) {
             show(line(now, done, total, remark));
-            last = now;
-        } else if (begins) {
             last = now;
         }
         if (ends) {

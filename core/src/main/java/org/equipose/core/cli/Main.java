@@ -133,7 +133,7 @@ public final class Main {
 
     private static String usage(CommandLine command) {
         command.setUsageHelpWidth(110).setUsageHelpLongOptionsMaxWidth(34);
-        return command.getUsageMessage();
+        return command.getUsageMessage().stripTrailing() + System.lineSeparator();
     }
 
     private Verb verb(String name) {

@@ -82,20 +82,9 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
             problems.addAll(e.problems());
         }
         problems.addAll(0, arguments.problems());
-        Optional<Selection> selection = Optional.empty();
-        try {
-            selection = Optional.of(
-                    Selection.of(Configuration.of(commandLine, file, preset), RunOptions.aliases(arguments), catalog));
-        } catch (ConfigurationException e) {
-            problems.addAll(e.problems());
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        return new Preparation(
-                catalog,
-                selection.orElseThrow(),
-                places(arguments, existing, selection.get().settings()));
+        Selection selection = Selection.of(
+                Configuration.of(commandLine, file, preset), RunOptions.aliases(arguments), catalog, problems);
+        return new Preparation(catalog, selection, places(arguments, existing, selection.settings()));
     }
 
     /** Some component may ask for a role that we know nothing about; its name is an option then. */

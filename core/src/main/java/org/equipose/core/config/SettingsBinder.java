@@ -111,13 +111,16 @@ public final class SettingsBinder<R extends Record> {
         for (int i : set) {
             Object[] one = defaults.clone();
             one[i] = values[i];
-            refusal(one).ifPresent(refusals::add);
+            refusal(one).ifPresent(message -> {
+                refusals.add(message);
+                values[i] = defaults[i];
+            });
         }
         if (refusals.isEmpty()) {
             refusals.add(refusal.get());
         }
         refusals.forEach(message -> problems.add(sentence(section, message)));
-        return make(defaults);
+        return make(refusal(values).isEmpty() ? values : defaults);
     }
 
     /** Returns the settings of a record by full key, as they would be written. */

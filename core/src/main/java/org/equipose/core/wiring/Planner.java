@@ -37,7 +37,8 @@ final class Planner {
     private final Set<String> begun = new LinkedHashSet<>();
     private Configuration configuration;
 
-    Planner(Configuration configuration, Map<String, String> aliases, Catalog catalog) {
+    Planner(Configuration configuration, Map<String, String> aliases, Catalog catalog, List<String> earlierProblems) {
+        this.problems.addAll(earlierProblems);
         this.configuration = configuration;
         this.catalog = catalog;
         aliases.forEach((key, text) -> this.aliases.put(Alias.named(key), text));

@@ -25,10 +25,12 @@ public record Selection(
      * Chooses the components that a configuration asks for.
      *
      * @param aliases settings given by their last name only, such as {@code latent-dim}
+     * @param earlier problems found so far, to be reported with those that are found here
      * @throws ConfigurationException with everything that is wrong
      */
-    public static Selection of(Configuration configuration, Map<String, String> aliases, Catalog catalog) {
-        return new Planner(configuration, aliases, catalog).plan();
+    public static Selection of(
+            Configuration configuration, Map<String, String> aliases, Catalog catalog, List<String> earlier) {
+        return new Planner(configuration, aliases, catalog, earlier).plan();
     }
 
     /** Returns the keys that choose a component: the usual roles and those that some component asks for. */

@@ -85,7 +85,7 @@ public final class Wiring {
      * @throws ConfigurationException if there is no such data set, or its settings are wrong, or it fails
      */
     public static DataSource dataSource(String name, Configuration configuration, Catalog catalog) {
-        List<Part> parts = new Planner(configuration, Map.of(), catalog).planDataset(name);
+        List<Part> parts = new Planner(configuration, Map.of(), catalog, List.of()).planDataset(name);
         return build(injector(parts), parts.get(parts.size() - 1), DataSource.class);
     }
 
