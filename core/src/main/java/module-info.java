@@ -23,6 +23,7 @@ module org.equipose.core {
     exports org.equipose.core.run;
     exports org.equipose.core.spi;
 
+    uses com.google.inject.Module;
     uses org.equipose.core.spi.DataSource;
     uses org.equipose.core.spi.Decoder;
     uses org.equipose.core.spi.Encoder;

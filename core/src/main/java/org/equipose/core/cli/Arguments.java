@@ -1,0 +1,153 @@
+package org.equipose.core.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.DidYouMean;
+import org.equipose.core.config.Setting;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What was typed after a verb. Mistakes are collected, so that they can be reported together with those in settings. */
+final class Arguments {
+    private final ParseResult parsed;
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> unknown = new LinkedHashMap<>();
+
+    private Arguments(ParseResult parsed) {
+        this.parsed = parsed;
+        parsed.errors().forEach(error -> problems.add(lowerFirst(error.getMessage())));
+        sortUnmatched(parsed.unmatched());
+    }
+
+    static Arguments parse(CommandLine verb, List<String> words) {
+        verb.setUnmatchedArgumentsAllowed(true).setExpandAtFiles(false).setPosixClusteredShortOptionsAllowed(false);
+        verb.getCommandSpec().parser().collectErrors(true);
+        return new Arguments(verb.parseArgs(words.toArray(new String[0])));
+    }
+
+    /** Adds an option with a value. */
+    static OptionSpec option(String name, String label, String about) {
+        // picocli formats descriptions.
+        return OptionSpec.builder("--" + name)
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(about.replace("%", "%%"))
+                .build();
+    }
+
+    /** Adds an option with a value that can be given several times. */
+    static OptionSpec options(String name, String label, String about) {
+        return OptionSpec.builder("--" + name)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(about.replace("%", "%%"))
+                .build();
+    }
+
+    /** Unknown options come with their values: whatever follows and is no option itself. */
+    private void sortUnmatched(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (!word.startsWith("--")) {
+                problems.add("unexpected argument '" + word + "'");
+            } else if (word.contains("=")) {
+                unknown.put(word.substring(2, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
+            } else if (i + 1 < words.size() && !words.get(i + 1).startsWith("--")) {
+                unknown.put(word.substring(2), words.get(++i));
+            } else {
+                unknown.put(word.substring(2), "");
+            }
+        }
+    }
+
+    /** Returns whether help was asked for. */
+    boolean help() {
+        return parsed.hasMatchedOption("--help");
+    }
+
+    /** Returns the value of an option, if it was given. */
+    Optional<String> get(String option) {
+        return Optional.ofNullable(parsed.matchedOptionValue("--" + option, (String) null));
+    }
+
+    /** Returns the value of an option as a path, if it was given. */
+    Optional<Path> path(String option) {
+        try {
+            return get(option).map(Path::of);
+        } catch (InvalidPathException e) {
+            problems.add("--" + option + " must be a path: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the parameters that belong to no option. */
+    List<String> parameters() {
+        List<String> none = List.of();
+        return parsed.matchedPositionals().isEmpty() ? none : parsed.matchedPositionalValue(0, none);
+    }
+
+    /** Returns what was given as {@code --set key=value}. */
+    Map<String, Setting> set() {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        List<String> none = List.of();
+        for (String assignment : parsed.matchedOptionValue("--set", none)) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                problems.add("--set needs key=value but got '" + assignment + "'");
+            } else if (settings.put(
+                            assignment.substring(0, equals).strip(), Setting.of(assignment.substring(equals + 1)))
+                    != null) {
+                problems.add(assignment.substring(0, equals).strip() + " is given twice on the command line");
+            }
+        }
+        return settings;
+    }
+
+    /** Returns the options that do not exist, with their values. A caller may know better and take some out. */
+    Map<String, String> unknown() {
+        return unknown;
+    }
+
+    /** Returns the mistakes so far, unknown options included. */
+    List<String> problems() {
+        List<String> all = new ArrayList<>(problems);
+        List<String> names = parsed.commandSpec().options().stream()
+                .map(option -> option.longestName())
+                .toList();
+        unknown.keySet()
+                .forEach(name -> all.add("unknown option '--" + name + "'"
+                        + DidYouMean.nearest("--" + name, names)
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse("; --help lists all")));
+        return all;
+    }
+
+    /** Ends the program if there are mistakes. */
+    void check() {
+        if (!problems().isEmpty()) {
+            throw new ConfigurationException(problems());
+        }
+    }
+
+    static CommandSpec withHelp(CommandSpec spec) {
+        return spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("say what there is, and stop")
+                .build());
+    }
+
+    private static String lowerFirst(String text) {
+        return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+}

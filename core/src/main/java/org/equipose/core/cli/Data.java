@@ -1,0 +1,121 @@
+package org.equipose.core.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.equipose.core.config.Configuration;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.DidYouMean;
+import org.equipose.core.config.Setting;
+import org.equipose.core.data.DataContext;
+import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Progress;
+import org.equipose.core.plugins.Catalog;
+import org.equipose.core.plugins.Component;
+import org.equipose.core.plugins.Kind;
+import org.equipose.core.wiring.Wiring;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** Fetches and checks data sets. */
+final class Data implements Verb {
+    private static final List<String> ACTIONS = List.of("list", "fetch", "check");
+
+    @Override
+    public String name() {
+        return "data";
+    }
+
+    @Override
+    public String about() {
+        return "list data sets, fetch one, or check what is there";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.addPositional(PositionalParamSpec.builder()
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1..2")
+                        .paramLabel("list|fetch|check [NAME]")
+                        .hideParamSyntax(true)
+                        .description("what to do, and with which data set; check without a name checks all, offline")
+                        .build())
+                .addOption(Arguments.option("seed", "N", "seed of data sets that are generated (default: 1)"))
+                .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as dataset.strokes.train=100"))
+                .addOption(Arguments.option("data-dir", "DIR", "folder of data sets (default: " + Home.data() + ")"))
+                .addOption(Arguments.option("plugins", "DIR", "folder of plugins (default: the program's own)"));
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws IOException {
+        Map<String, Setting> settings = arguments.set();
+        arguments.check();
+        String action = arguments.parameters().get(0);
+        List<String> names =
+                arguments.parameters().subList(1, arguments.parameters().size());
+        if (!ACTIONS.contains(action)) {
+            throw new ConfigurationException("cannot " + action + " data" + DidYouMean.among(action, ACTIONS));
+        }
+        Catalog catalog = Home.catalog(arguments.path("plugins"));
+        if (action.equals("list")) {
+            catalog.components(Kind.DATASET)
+                    .forEach(component -> terminal.out().printf("%-20s %s%n", component.name(), component.about()));
+            return 0;
+        }
+        if (names.isEmpty()) {
+            if (action.equals("fetch")) {
+                throw new ConfigurationException(
+                        "say which data set to fetch; available: " + String.join(", ", catalog.names(Kind.DATASET)));
+            }
+            names = catalog.components(Kind.DATASET).stream()
+                    .map(Component::name)
+                    .toList();
+        }
+        Path folder = arguments.path("data-dir").orElseGet(Home::data);
+        long seed = seed(arguments);
+        List<String> problems = new ArrayList<>();
+        for (String name : names) {
+            ConsoleProgress progress = terminal.progress();
+            try {
+                DataSets data = Wiring.dataSource(name, Configuration.of(settings), catalog)
+                        .open(context(folder.resolve(name), seed, action.equals("fetch"), progress));
+                progress.close();
+                terminal.out().println(summary(name, data));
+            } catch (IOException e) {
+                progress.close();
+                problems.add(name + ": " + Main.message(e));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return 0;
+    }
+
+    private static DataContext context(Path cache, long seed, boolean fetch, Progress progress) {
+        return new DataContext(cache, seed, fetch, progress);
+    }
+
+    private static long seed(Arguments arguments) {
+        String seed = arguments.get("seed").orElse("1");
+        try {
+            return Long.parseLong(seed);
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException("seed must be a whole number but was '" + seed + "'", e);
+        }
+    }
+
+    private static String summary(String name, DataSets data) {
+        return String.format(
+                "%-20s %d training and %d test images of %s, %s; sha256 %s",
+                name,
+                data.train().count(),
+                data.test().count(),
+                data.spec(),
+                data.train().labels().isPresent() ? "labelled" : "without labels",
+                data.train().hash().substring(0, 16));
+    }
+}

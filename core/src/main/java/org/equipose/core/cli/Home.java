@@ -1,0 +1,40 @@
+package org.equipose.core.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.Presets;
+import org.equipose.core.plugins.Catalog;
+
+/** Where the program and its data live, unless the command line says otherwise. */
+final class Home {
+    private static final String PROPERTY = "equipose.home";
+
+    private Home() {}
+
+    /** Returns the presets of the distribution. */
+    static Presets presets() {
+        return folder().map(home -> new Presets(home.resolve("configs")))
+                .orElseThrow(() -> new ConfigurationException(
+                        "there are no presets here: -D" + PROPERTY + " does not say where the distribution is"));
+    }
+
+    /** Finds the components in a folder of plugins, by default that of the distribution. */
+    static Catalog catalog(Optional<Path> plugins) {
+        return plugins.or(() -> folder().map(home -> home.resolve("plugins")))
+                .map(Catalog::scan)
+                .orElseGet(Catalog::installed);
+    }
+
+    /** Returns the folder for data sets, shared by all runs of this user. */
+    static Path data() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        return cache == null || cache.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache", "equipose")
+                : Path.of(cache, "equipose");
+    }
+
+    private static Optional<Path> folder() {
+        return Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of);
+    }
+}

@@ -1,0 +1,172 @@
+package org.equipose.core.wiring;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
+import com.google.inject.Stage;
+import com.google.inject.spi.Message;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.equipose.core.config.Configuration;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.plugins.Catalog;
+import org.equipose.core.plugins.Kind;
+import org.equipose.core.spi.DataSource;
+import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Objective;
+import org.equipose.core.spi.Prior;
+
+/** Builds the components of a selection. Nothing outside this room knows that Guice does it. */
+public final class Wiring {
+    private final Selection selection;
+    private final Injector injector;
+
+    /**
+     * Prepares to build; no component is made yet.
+     *
+     * @throws ConfigurationException if a component asks for something that nobody provides
+     */
+    public Wiring(Selection selection) {
+        this.selection = selection;
+        this.injector = injector(selection.parts());
+    }
+
+    /**
+     * Builds the data set.
+     *
+     * @throws ConfigurationException if it fails
+     */
+    public DataSource dataSource() {
+        return build(injector, selection.dataset(), DataSource.class);
+    }
+
+    /**
+     * Builds everything else.
+     *
+     * @throws ConfigurationException if a component fails, or if the objectives do not fit the model or one another
+     */
+    public Components components() {
+        Map<String, Prior> priors = new LinkedHashMap<>();
+        Map<String, Objective> objectives = new LinkedHashMap<>();
+        Map<String, Evaluator> evaluators = new LinkedHashMap<>();
+        // A part comes after those it asks for, so that whatever fails is the part itself.
+        for (Part part : selection.parts()) {
+            if (!part.role().equals(Role.DATASET)) {
+                Object built = build(injector, part, part.role().kind().type());
+                String name = part.component().name();
+                if (part.role().kind() == Kind.PRIOR) {
+                    priors.put(part.role().name(), (Prior) built);
+                } else if (part.role().equals(Role.OBJECTIVE)) {
+                    objectives.put(name, (Objective) built);
+                } else if (part.role().equals(Role.EVALUATOR)) {
+                    evaluators.put(name, (Evaluator) built);
+                }
+            }
+        }
+        Model model = build(injector, selection.model(), Model.class);
+        checkObjectives(model, priors, objectives);
+        List<Components.Weighted> weighted = selection.objective().terms().stream()
+                .map(term -> new Components.Weighted(term.weight(), term.name(), objectives.get(term.name())))
+                .toList();
+        return new Components(model, priors, weighted, evaluators);
+    }
+
+    /**
+     * Builds one data set outside a run.
+     *
+     * @param configuration may hold settings of data sets and nothing else
+     * @throws ConfigurationException if there is no such data set, or its settings are wrong, or it fails
+     */
+    public static DataSource dataSource(String name, Configuration configuration, Catalog catalog) {
+        List<Part> parts = new Planner(configuration, Map.of(), catalog, List.of()).planDataset(name);
+        return build(injector(parts), parts.get(parts.size() - 1), DataSource.class);
+    }
+
+    /** Returns the default bound of the model among some parts. */
+    static String defaultBound(List<Part> parts) {
+        Part model = parts.stream()
+                .filter(part -> part.role().equals(Role.MODEL))
+                .findFirst()
+                .orElseThrow();
+        return build(injector(parts), model, Model.class).defaultBound();
+    }
+
+    private void checkObjectives(Model model, Map<String, Prior> priors, Map<String, Objective> objectives) {
+        List<String> problems = new ArrayList<>();
+        List<String> bounds = new ArrayList<>();
+        objectives.forEach((name, objective) -> {
+            if (objective.role() == Objective.Role.BOUND) {
+                bounds.add(name);
+            }
+            objective.refuses(model, priors).ifPresent(reason -> problems.add("objective " + name + ": " + reason));
+        });
+        if (bounds.isEmpty()) {
+            problems.add("objective " + selection.objective() + " has no bound: write for example "
+                    + model.defaultBound() + "+" + selection.objective());
+        } else if (bounds.size() > 1) {
+            problems.add("objective " + selection.objective() + " has more than one bound: keep one of "
+                    + String.join(", ", bounds));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static Injector injector(List<Part> parts) {
+        List<AbstractModule> strict = List.of(new AbstractModule() {
+            @Override
+            protected void configure() {
+                binder().disableCircularProxies();
+                binder().requireExplicitBindings();
+                binder().requireExactBindingAnnotations();
+                binder().requireAtInjectOnConstructors();
+                parts.forEach(part -> install(new PartModule(part)));
+            }
+        });
+        try {
+            // In this stage singletons are made when they are asked for, one after the other.
+            return Guice.createInjector(Stage.DEVELOPMENT, strict);
+        } catch (CreationException e) {
+            throw new ConfigurationException(
+                    "the chosen components do not fit together: " + summary(e.getErrorMessages()), e);
+        }
+    }
+
+    private static <T> T build(Injector injector, Part part, Class<T> kind) {
+        try {
+            return injector.getInstance(PartModule.key(kind, part.key()));
+        } catch (ProvisionException e) {
+            // The exception of the component itself, if it has thrown one.
+            Optional<Throwable> thrown = e.getErrorMessages().stream()
+                    .map(Message::getCause)
+                    .filter(cause -> cause != null)
+                    .findFirst();
+            throw new ConfigurationException(
+                    part.component() + " cannot be built: "
+                            + thrown.map(Wiring::sentence).orElseGet(() -> summary(e.getErrorMessages())),
+                    thrown.orElse(e));
+        }
+    }
+
+    private static String sentence(Throwable thrown) {
+        return thrown instanceof IllegalArgumentException && thrown.getMessage() != null
+                ? thrown.getMessage()
+                : thrown.toString();
+    }
+
+    private static String summary(Collection<Message> messages) {
+        return String.join(
+                "; ",
+                messages.stream()
+                        .map(message -> message.getMessage().lines().findFirst().orElse(""))
+                        .distinct()
+                        .toList());
+    }
+}
