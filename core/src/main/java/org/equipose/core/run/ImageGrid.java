@@ -114,7 +114,7 @@ public record ImageGrid(
         int cellWidth = captionWidth * captionScale <= tileWidth ? tileWidth : captionWidth * captionScale + MARGIN;
         int cellHeight = spec.height() * scale;
         int left = MARGIN + (widest(rowCaptions) == 0 ? 0 : widest(rowCaptions) * LARGE + MARGIN);
-        int titleHeight = title.isEmpty() ? 0 : PixelFont.HEIGHT * LARGE + MARGIN / 2;
+        int titleHeight = title.isEmpty() ? 0 : PixelFont.HEIGHT * LARGE + MARGIN;
         int top = MARGIN + titleHeight + (captionWidth == 0 ? 0 : PixelFont.HEIGHT * captionScale + CAPTION_GAP);
         int gridWidth = columns * (cellWidth + LINE_WIDTH) + LINE_WIDTH;
         int gridHeight = rows() * (cellHeight + LINE_WIDTH) + LINE_WIDTH;
