@@ -305,6 +305,8 @@ public final class Npz {
     private static ZipFile open(Path file) throws IOException {
         try {
             return new ZipFile(file.toFile());
+        } catch (EOFException e) {
+            throw new IOException(file + " is not a readable .npz file: it is cut off", e);
         } catch (ZipException e) {
             throw new IOException(file + " is not a readable .npz file: " + e.getMessage(), e);
         }

@@ -35,6 +35,10 @@ public record ImageGrid(
     private static final int LINE_WIDTH = 2;
     private static final int MARGIN = 12;
     private static final int LARGE = 2;
+    private static final int CAPTION_GAP = 4;
+
+    /** Captions may make a picture as wide as this before they are written small. */
+    private static final int WIDE = 1200;
 
     /** Small images are enlarged to about this size. */
     private static final int COMFORTABLE = 56;
@@ -104,16 +108,14 @@ public record ImageGrid(
     /** Draws the picture. */
     public BufferedImage image() {
         int captionWidth = widest(columnCaptions);
-        int captionScale = captionWidth * LARGE <= spec.width() * scale ? LARGE : 1;
-        // Captions that do not fit even when small make all columns wider.
-        int cellWidth = Math.max(spec.width() * scale, captionWidth * captionScale + 4);
-        if (captionWidth == 0) {
-            cellWidth = spec.width() * scale;
-        }
+        // Captions wider than the images push the columns apart, and become small before the picture becomes too wide.
+        int captionScale = captionWidth * LARGE <= Math.max(spec.width() * scale, WIDE / columns) ? LARGE : 1;
+        int tileWidth = spec.width() * scale;
+        int cellWidth = captionWidth * captionScale <= tileWidth ? tileWidth : captionWidth * captionScale + MARGIN;
         int cellHeight = spec.height() * scale;
         int left = MARGIN + (widest(rowCaptions) == 0 ? 0 : widest(rowCaptions) * LARGE + MARGIN);
-        int titleHeight = title.isEmpty() ? 0 : PixelFont.HEIGHT * LARGE + MARGIN / 2;
-        int top = MARGIN + titleHeight + (captionWidth == 0 ? 0 : PixelFont.HEIGHT * captionScale + 4);
+        int titleHeight = title.isEmpty() ? 0 : PixelFont.HEIGHT * LARGE + MARGIN;
+        int top = MARGIN + titleHeight + (captionWidth == 0 ? 0 : PixelFont.HEIGHT * captionScale + CAPTION_GAP);
         int gridWidth = columns * (cellWidth + LINE_WIDTH) + LINE_WIDTH;
         int gridHeight = rows() * (cellHeight + LINE_WIDTH) + LINE_WIDTH;
         int width = Math.max(left + gridWidth, MARGIN + PixelFont.width(title) * LARGE) + MARGIN;
