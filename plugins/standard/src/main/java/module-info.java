@@ -8,6 +8,9 @@ module org.equipose.plugin.standard {
             org.equipose.plugin.standard.DenseDecoder;
     provides org.equipose.core.spi.Encoder with
             org.equipose.plugin.standard.DenseEncoder;
+    provides org.equipose.core.spi.Evaluator with
+            org.equipose.plugin.standard.ReconstructionEvaluator,
+            org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with
             org.equipose.plugin.standard.Elbo;
     provides org.equipose.core.spi.Prior with

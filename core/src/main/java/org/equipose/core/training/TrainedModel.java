@@ -8,6 +8,7 @@ import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
+import org.equipose.core.run.Checkpoints;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Trained;
@@ -42,6 +43,18 @@ public final class TrainedModel implements Trained {
         this.seed = seed;
         this.threads = threads;
         this.parameters = parameters;
+    }
+
+    /** Joins a model with the parameters in a checkpoint. */
+    public static TrainedModel of(
+            Model model, ImageSpec image, Targets targets, long seed, int threads, Checkpoints.Checkpoint checkpoint) {
+        TrainingState state = TrainingState.of(checkpoint.step(), checkpoint.arrays());
+        return new TrainedModel(model, image, targets, seed, threads, state.variables());
+    }
+
+    /** Returns the same model with other noise. */
+    public TrainedModel withSeed(long other) {
+        return new TrainedModel(model, image, targets, other, threads, parameters);
     }
 
     @Override

@@ -122,7 +122,10 @@ public final class Trainer {
                         step++;
                         add(sums, terms, graph.names(), step);
                         progress.at(
-                                describe(epoch, graph.names(), terms), step, (long) settings.epochs() * stepsPerEpoch);
+                                "training",
+                                step,
+                                (long) settings.epochs() * stepsPerEpoch,
+                                describe(epoch, graph.names(), terms));
                         if (stop.getAsBoolean() && batch + 1 < stepsPerEpoch) {
                             state = new TrainingState(step, graph.read(), sums);
                             checkpoints.write(step, state.arrays(), KEPT);

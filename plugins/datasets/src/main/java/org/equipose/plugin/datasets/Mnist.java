@@ -53,7 +53,7 @@ public final class Mnist implements DataSource {
 
     @Override
     public DataSets open(DataContext context) throws IOException {
-        try (FileCache cache = new FileCache(context.cache().resolve("mnist"), context.fetch(), context.progress())) {
+        try (FileCache cache = new FileCache(context.cache(), context.fetch(), context.progress())) {
             Idx trainImages = read(cache, TRAIN_IMAGES, 3);
             Idx trainLabels = read(cache, TRAIN_LABELS, 1);
             Idx testImages = read(cache, TEST_IMAGES, 3);

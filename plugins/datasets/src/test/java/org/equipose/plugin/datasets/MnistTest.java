@@ -27,14 +27,14 @@ class MnistTest {
         assertThatThrownBy(() -> new Mnist().open(new DataContext(cache, 0, false, Progress.SILENT)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("train-images-idx3-ubyte")
-                .hasMessageContaining(cache.resolve("mnist").toString())
+                .hasMessageContaining(cache.toString())
                 .hasMessageContaining("6bbc9ace898e44ae57da46a324031adb");
     }
 
     @Test
     @Tag("real-data")
     void opensTheOriginal() throws Exception {
-        Path cache = CacheFolder.byDefault();
+        Path cache = CacheFolder.byDefault().resolve("mnist");
         DataSets sets = new Mnist().open(new DataContext(cache, 0, true, Progress.SILENT));
         assertThat(sets.spec()).isEqualTo(new ImageSpec(28, 28, 1));
         check(sets.train(), 60_000, 5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
@@ -47,7 +47,7 @@ class MnistTest {
                 "t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea",
                 "t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637");
         for (Map.Entry<String, String> sum : sums.entrySet()) {
-            byte[] content = Files.readAllBytes(cache.resolve("mnist").resolve(sum.getKey()));
+            byte[] content = Files.readAllBytes(cache.resolve(sum.getKey()));
             assertThat(new BigInteger(1, MessageDigest.getInstance("MD5").digest(content)))
                     .as(sum.getKey())
                     .isEqualTo(new BigInteger(sum.getValue(), 16));
