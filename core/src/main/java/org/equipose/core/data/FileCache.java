@@ -156,17 +156,18 @@ public final class FileCache implements AutoCloseable {
 
     /** Reads a file that may be compressed, and compares it. */
     private static byte[] content(RemoteFile file, Path path) throws IOException {
-        byte[] content;
+        byte[] content = new byte[Math.toIntExact(file.size())];
         try (InputStream raw = Files.newInputStream(path);
                 InputStream in = Gzip.uncompressed(raw)) {
-            // One byte more than there should be is enough to know, and an endless file would fill the memory.
-            content = in.readNBytes((int) Math.min(file.size() + 1, Integer.MAX_VALUE - 8));
+            int found = in.readNBytes(content, 0, content.length);
+            if (found < content.length) {
+                throw new IOException(found + " instead of " + content.length + " bytes");
+            }
+            if (in.read() >= 0) {
+                throw new IOException("more than the " + content.length + " bytes");
+            }
         } catch (ZipException | EOFException e) {
             throw new IOException("damaged gzip file, " + e.getMessage(), e);
-        }
-        if (content.length != file.size()) {
-            throw new IOException((content.length > file.size() ? "more than the " : content.length + " instead of ")
-                    + file.size() + " bytes");
         }
         String md5 = md5(content);
         if (!md5.equals(file.md5())) {

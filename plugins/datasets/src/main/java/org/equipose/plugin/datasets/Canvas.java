@@ -21,8 +21,9 @@ final class Canvas {
      * @param motion moves the shape, pen and all, as if the finished image were moved
      */
     void draw(Shape shape, double halfWidth, Motion motion) {
-        double cos = motion.scale() * Math.cos(Math.toRadians(motion.turn()));
-        double sin = motion.scale() * Math.sin(Math.toRadians(motion.turn()));
+        // StrictMath: the same images on every machine, to the last bit.
+        double cos = motion.scale() * StrictMath.cos(Math.toRadians(motion.turn()));
+        double sin = motion.scale() * StrictMath.sin(Math.toRadians(motion.turn()));
         double centreX = (spec.width() - 1) / 2.0 + motion.right();
         double centreY = (spec.height() - 1) / 2.0 + motion.down();
         for (double[] stroke : shape.strokes()) {
@@ -49,7 +50,7 @@ final class Canvas {
         for (int y = top; y <= bottom; y++) {
             for (int x = left; x <= right; x++) {
                 double along = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / square));
-                double distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
+                double distance = StrictMath.hypot(x - x0 - along * dx, y - y0 - along * dy);
                 // The part of a pixel that a straight edge at this distance covers, nearly.
                 double cover = Math.min(1, Math.max(0, reach - distance));
                 int at = y * spec.width() + x;

@@ -47,7 +47,7 @@ record Shape(List<double[]> strokes) {
         double y = 0;
         for (double[] stroke : given) {
             for (int i = 0; i + 3 < stroke.length; i += 2) {
-                double length = Math.hypot(stroke[i + 2] - stroke[i], stroke[i + 3] - stroke[i + 1]);
+                double length = StrictMath.hypot(stroke[i + 2] - stroke[i], stroke[i + 3] - stroke[i + 1]);
                 mass += length;
                 x += length * (stroke[i] + stroke[i + 2]) / 2;
                 y += length * (stroke[i + 1] + stroke[i + 3]) / 2;

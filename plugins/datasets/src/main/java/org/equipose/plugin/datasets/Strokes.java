@@ -121,7 +121,7 @@ public final class Strokes implements DataSource {
         double right = settings.shift() * either(random);
         double down = settings.shift() * either(random);
         double turn = settings.turn() * either(random);
-        double scale = Math.pow(settings.scale(), either(random));
+        double scale = StrictMath.pow(settings.scale(), either(random));
         return new Motion(right, down, turn, scale);
     }
 

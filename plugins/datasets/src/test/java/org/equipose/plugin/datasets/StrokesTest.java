@@ -74,7 +74,7 @@ class StrokesTest {
                         .open(new DataContext(Path.of("/nowhere"), 0, false, Progress.SILENT))
                         .train()
                         .hash())
-                .isEqualTo("?");
+                .isEqualTo("67bf32a55f6036d991e7799269592448aa9b9f58b8361ae7f4de6e45be6f3ea7");
     }
 
     @Test
@@ -178,7 +178,8 @@ class StrokesTest {
                     without += target[28 * row + column];
                 }
             }
-            assertThat(difference / without).as(about(i)).isLessThan(0.2);
+            // A drawn shape is sharper than one that was resampled; a turn that is wrong by ten degrees makes this 0.5.
+            assertThat(difference / without).as(about(i)).isLessThan(0.3);
         }
     }
 
