@@ -56,8 +56,10 @@ final class Program implements AutoCloseable {
             image = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
             label = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows)));
             Net net = Net.root(tf, seed, number, false);
-            results = section.apply(
+            List<Operand<TFloat32>> built = section.apply(
                     net.sub("evaluation"), new Batch(image, labels ? Optional.of(label) : Optional.empty(), List.of()));
+            // A section may return its input, but nothing can be both fed and fetched.
+            results = built.stream().<Operand<TFloat32>>map(tf::identity).toList();
             net.parameters().forEach(p -> parameters.add(new Variable(tf, p.path(), p.handle(), p.shape())));
         } catch (RuntimeException e) {
             session.close();

@@ -16,7 +16,7 @@ import org.equipose.core.spi.DataSource;
 /**
  * The handwritten digits of LeCun, Cortes and Burges: 60,000 training and 10,000 test images, 28×28×1, labels 0 to 9.
  *
- * <p>The four files are kept uncompressed, under the names of their makers, in the folder {@code mnist} of the cache.
+ * <p>The four files are kept uncompressed, under the names of their makers, in its folder of the cache.
  */
 @Named("mnist")
 @About("handwritten digits, 60,000 and 10,000 of 28×28")
