@@ -89,6 +89,9 @@ final class Program implements AutoCloseable {
 
     /** Runs over a split, batch by batch; the last batch is filled up and what was filled in is dropped. */
     List<Values> map(Split split) {
+        if (results.isEmpty()) {
+            return List.of(); // TensorFlow refuses to run nothing
+        }
         int count = split.count();
         List<float[]> stacked = new ArrayList<>();
         List<long[]> shapes = new ArrayList<>();
