@@ -2,12 +2,18 @@ package org.equipose.core.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.inject.Named;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.equipose.core.config.SettingsBinder;
+import org.equipose.core.data.DataSets;
+import org.equipose.core.run.Report;
+import org.equipose.core.run.RunDirectory;
+import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Trained;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +190,23 @@ class CatalogTest {
         Catalog catalog = Catalog.scan(folder);
         assertThat(catalog.problems()).isEmpty();
         assertThat(catalog.find(Kind.TRANSFORM, "bomb").orElseThrow().keys()).hasSize(1);
+    }
+
+    @Test
+    void takesClassesForTests() {
+        Catalog catalog = Catalog.of(Trivial.class);
+        assertThat(catalog.find(Kind.EVALUATOR, "trivial").orElseThrow().needs())
+                .isEmpty();
+        assertThat(catalog.names(Kind.MODEL)).isEmpty();
+    }
+
+    /** Reports nothing. */
+    @Named("trivial")
+    public static final class Trivial implements Evaluator {
+        @Override
+        public Report evaluate(Trained model, DataSets data, RunDirectory run) {
+            return new Report(List.of(), List.of());
+        }
     }
 
     @Test
