@@ -3,4 +3,8 @@ module org.equipose.plugin.datasets {
     requires transitive org.equipose.core;
 
     exports org.equipose.plugin.datasets;
+
+    provides org.equipose.core.spi.DataSource with
+            org.equipose.plugin.datasets.Mnist,
+            org.equipose.plugin.datasets.Strokes;
 }

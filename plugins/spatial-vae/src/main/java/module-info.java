@@ -3,4 +3,16 @@ module org.equipose.plugin.spatialvae {
     requires transitive org.equipose.core;
 
     exports org.equipose.plugin.spatialvae;
+
+    provides org.equipose.core.spi.Model with
+            org.equipose.plugin.spatialvae.Tvae,
+            org.equipose.plugin.spatialvae.Vae;
+    provides org.equipose.core.spi.PoseTransform with
+            org.equipose.plugin.spatialvae.Affine,
+            org.equipose.plugin.spatialvae.Affine5,
+            org.equipose.plugin.spatialvae.NoTransform,
+            org.equipose.plugin.spatialvae.ThinPlateSpline;
+    provides org.equipose.core.spi.Prior with
+            org.equipose.plugin.spatialvae.DiagonalPrior,
+            org.equipose.plugin.spatialvae.NoPrior;
 }

@@ -3,4 +3,16 @@ module org.equipose.plugin.standard {
     requires transitive org.equipose.core;
 
     exports org.equipose.plugin.standard;
+
+    provides org.equipose.core.spi.Decoder with
+            org.equipose.plugin.standard.DenseDecoder;
+    provides org.equipose.core.spi.Encoder with
+            org.equipose.plugin.standard.DenseEncoder;
+    provides org.equipose.core.spi.Evaluator with
+            org.equipose.plugin.standard.ReconstructionEvaluator,
+            org.equipose.plugin.standard.SamplesEvaluator;
+    provides org.equipose.core.spi.Objective with
+            org.equipose.plugin.standard.Elbo;
+    provides org.equipose.core.spi.Prior with
+            org.equipose.plugin.standard.StandardPrior;
 }

@@ -76,6 +76,11 @@ final class Arguments {
         }
     }
 
+    /** Returns the words of the command line as they were given. */
+    List<String> words() {
+        return parsed.originalArgs();
+    }
+
     /** Returns whether help was asked for. */
     boolean help() {
         return parsed.hasMatchedOption("--help");

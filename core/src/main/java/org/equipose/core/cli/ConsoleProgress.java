@@ -9,7 +9,7 @@ import org.equipose.core.data.Progress;
  * Shows progress to a person as one line that is written again and again; to a file as a plain line now and then. One thread
  * at a time may report.
  */
-public final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress, AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
     private static final int BAR = 20;
 
@@ -44,13 +44,7 @@ public final class ConsoleProgress implements Progress {
         at(work, done, total, "");
     }
 
-    /**
-     * Reports the state with a remark, such as the terms of the loss.
-     *
-     * @param work the work; another name begins another line
-     * @param done units done so far
-     * @param total units in all, or −1 if unknown
-     */
+    @Override
     public void at(String work, long done, long total, String remark) {
         long now = nanoTime.getAsLong();
         if (!work.equals(what) || finished) {
@@ -74,6 +68,7 @@ public final class ConsoleProgress implements Progress {
     }
 
     /** Ends the line, so that something else can be printed. */
+    @Override
     public void close() {
         if (interactive && shown > 0) {
             stream.println();

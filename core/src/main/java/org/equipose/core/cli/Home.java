@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.Presets;
+import org.equipose.core.data.CacheFolder;
 import org.equipose.core.plugins.Catalog;
 
 /** Where the program and its data live, unless the command line says otherwise. */
@@ -28,10 +29,7 @@ final class Home {
 
     /** Returns the folder for data sets, shared by all runs of this user. */
     static Path data() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        return cache == null || cache.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache", "equipose")
-                : Path.of(cache, "equipose");
+        return CacheFolder.byDefault();
     }
 
     private static Optional<Path> folder() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
+import org.equipose.core.training.TrainingFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -27,7 +28,8 @@ public final class Main {
     private static final int OUR_FAULT = 1;
 
     private final Terminal terminal;
-    private final List<Verb> verbs = List.of(new Train(), new ListComponents(), new Describe(), new Data());
+    private final List<Verb> verbs =
+            List.of(new Train(), new Evaluate(), new Sample(), new ListComponents(), new Describe(), new Data());
 
     /** Makes a program that speaks to a terminal. */
     Main(Terminal terminal) {
@@ -53,6 +55,8 @@ public final class Main {
             return fail(e.problems());
         } catch (IOException e) {
             return fail(List.of(message(e)));
+        } catch (TrainingFailure e) {
+            return fail(List.of(e.getMessage()));
         } catch (UncheckedIOException e) {
             return fail(List.of(e.getMessage()));
         } catch (OutOfMemoryError e) {

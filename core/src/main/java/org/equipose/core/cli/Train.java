@@ -1,14 +1,27 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.run.Manifest;
+import org.equipose.core.run.RunDirectory;
+import org.equipose.core.run.RunLog;
+import org.equipose.core.training.Device;
+import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
-import org.equipose.core.wiring.Selection;
 import org.equipose.core.wiring.Wiring;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Trains a model. */
+/** Trains a model: from the command line to the evaluated run. */
 final class Train implements Verb {
 
     @Override
@@ -27,24 +40,114 @@ final class Train implements Verb {
     }
 
     @Override
+    @SuppressWarnings("try") // the log is open for as long as the block runs; nobody need call it
     public int run(Arguments arguments, Terminal terminal) throws IOException {
         Preparation preparation = Preparation.of(arguments);
         preparation.warnings().forEach(terminal::warn);
-        print(preparation.selection(), terminal.out());
         Wiring wiring = new Wiring(preparation.selection());
-        DataSets data = wiring.dataSource().open(preparation.dataContext(true, terminal.progress()));
         Components components = wiring.components();
-        // TRAINING STARTS HERE with preparation, data and components.
-        terminal.out()
-                .println(data.train().count() + " training images of " + data.spec() + ", "
-                        + components.objectives().size() + " objectives");
-        return 0;
+        DataSets data = RunData.open(preparation, wiring, terminal);
+        refuse(preparation, components, data);
+        String device = Device.find(
+                preparation.settings().device(), preparation.settings().threads());
+
+        RunDirectory run = directory(preparation);
+        RunDirectory.Lock lock = run.lock();
+        try (lock;
+                Stop stop = new Stop();
+                RunLog log = RunLog.open(run.log())) {
+            describe(preparation, arguments.words(), data, device, run, terminal);
+            Trainer.Outcome outcome;
+            try (ConsoleProgress progress = terminal.progress()) {
+                outcome = new Trainer(preparation.settings(), components, data, run, progress, stop).train();
+            }
+            if (!outcome.finished()) {
+                terminal.out()
+                        .println("stopped after step " + outcome.steps() + "; to go on: run.sh --resume " + run.path());
+                return 0;
+            }
+            print(outcome, terminal);
+            Evaluations.run(components.evaluators(), outcome.trained(), data, run, terminal);
+            terminal.out().println("\nrun directory\n  " + run.path());
+            return 0;
+        }
     }
 
-    private static void print(Selection selection, PrintStream out) {
-        selection
-                .parts()
-                .forEach(part -> out.printf(
-                        "%-12s %s%n", part.role().name(), part.component().name()));
+    private static void refuse(Preparation preparation, Components components, DataSets data) {
+        Optional<String> reason = components.model().refuses(data.spec());
+        if (reason.isPresent()) {
+            throw new ConfigurationException(
+                    "model " + preparation.settings().model() + " cannot be trained: " + reason.get());
+        }
+    }
+
+    private static RunDirectory directory(Preparation preparation) throws IOException {
+        Preparation.Places places = preparation.places();
+        if (places.resume().isPresent()) {
+            return RunDirectory.open(places.resume().get());
+        }
+        return places.runDir().isPresent()
+                ? RunDirectory.create(places.runDir().get())
+                : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
+    }
+
+    /** Writes down what is trained, or compares it with what was written down when the run began. */
+    private static void describe(
+            Preparation preparation,
+            List<String> words,
+            DataSets data,
+            String device,
+            RunDirectory run,
+            Terminal terminal)
+            throws IOException {
+        Manifest manifest = RunManifest.of(preparation, words, data, device);
+        if (preparation.places().resume().isEmpty()) {
+            Files.writeString(run.config(), preparation.configuration());
+            manifest.write(run.manifest());
+        } else {
+            Manifest began = Manifest.read(run.manifest());
+            if (!began.dataset().equals(manifest.dataset())) {
+                throw new ConfigurationException(
+                        "the images of " + began.dataset().name() + " are not those that " + run
+                                + " was begun with: their hashes differ");
+            }
+            Files.writeString(run.config(), preparation.configuration());
+        }
+        RunSettings settings = preparation.settings();
+        terminal.out()
+                .println(settings.model() + " on " + settings.dataset()
+                        + (settings.transform().equals("none")
+                                ? ""
+                                : " with transform " + settings.transform() + " and pose prior " + settings.posePrior())
+                        + ", objective " + settings.objective() + ", seed " + settings.seed() + ", "
+                        + device + ", " + settings.threads() + " threads");
+        terminal.out()
+                .println(
+                        data.train().count() + " training, " + data.validation().count() + " validation and "
+                                + data.test().count() + " test images of " + data.spec() + ", targets "
+                                + settings.targets().name().toLowerCase(Locale.ROOT));
+        terminal.out().println(run.path());
+    }
+
+    private static void print(Trainer.Outcome outcome, Terminal terminal) {
+        Map<String, Double> metrics = outcome.metrics();
+        terminal.out()
+                .printf(
+                        "%nepoch %d, step %d; nats per image%n  %-28s %10s %12s%n",
+                        outcome.epochs(), outcome.steps(), "", "training", "validation");
+        TreeSet<String> names = new TreeSet<>();
+        metrics.keySet().forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
+        for (String name : names) {
+            String validation = metrics.containsKey("val/" + name)
+                    ? String.format(Locale.ROOT, "%12.2f", metrics.get("val/" + name))
+                    : "";
+            terminal.out()
+                    .printf(
+                            Locale.ROOT,
+                            "  %-28s %10.2f %s%n",
+                            name,
+                            metrics.getOrDefault("train/" + name, Double.NaN),
+                            validation);
+        }
     }
 }

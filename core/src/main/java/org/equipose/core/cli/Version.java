@@ -8,9 +8,17 @@ final class Version {
 
     static List<String> lines() {
         return List.of(
-                "Equipose " + of(Version.class.getModule()),
-                "TensorFlow Java " + layerVersion("tensorflow"),
+                "Equipose " + equipose(),
+                "TensorFlow Java " + tensorflow(),
                 "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+    }
+
+    static String equipose() {
+        return of(Version.class.getModule());
+    }
+
+    static String tensorflow() {
+        return layerVersion("tensorflow");
     }
 
     private static String layerVersion(String module) {

@@ -2,6 +2,7 @@ package org.equipose.core.config;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.equipose.core.data.Targets;
 import org.equipose.core.spi.About;
 
@@ -27,7 +28,9 @@ public record RunSettings(
         @About("what is reproduced: grey, threshold, fixed (one binary draw) or dynamic (a new draw each step)")
         Targets targets,
 
-        @About("training images kept for validation") int validation,
+        @About("training images kept for validation; default: 5000, or a tenth if that is less")
+        OptionalInt validation,
+
         @About("passes over the training images") int epochs,
         @About("images per step") int batchSize,
         @About("adam, adadelta or sgd") OptimizerKind optimizer,
@@ -48,7 +51,7 @@ public record RunSettings(
 
         @About("seed of everything random") long seed,
 
-        @About("operations run at a time; default: one per processor")
+        @About("operations run at a time, by default one per processor")
         int threads,
 
         @About("auto, cpu or gpu:N") String device,
@@ -70,7 +73,7 @@ public record RunSettings(
                 "diagonal",
                 "",
                 Targets.GREY,
-                5000,
+                OptionalInt.empty(),
                 10,
                 100,
                 OptimizerKind.ADAM,
@@ -80,7 +83,7 @@ public record RunSettings(
                 0.9,
                 0,
                 1,
-                0,
+                Runtime.getRuntime().availableProcessors(),
                 "auto",
                 1,
                 2,
@@ -89,11 +92,11 @@ public record RunSettings(
 
     /** Checks ranges. */
     public RunSettings {
-        atLeast("validation", validation, 0);
+        validation.ifPresent(count -> atLeast("validation", count, 0));
         atLeast("epochs", epochs, 1);
         atLeast("batch-size", batchSize, 1);
         atLeast("lr-epochs", lrEpochs, 1);
-        atLeast("threads", threads, 0);
+        atLeast("threads", threads, 1);
         atLeast("checkpoint-every", checkpointEvery, 1);
         atLeast("pictures-every", picturesEvery, 1);
         if (lr.isPresent() && !(lr.getAsDouble() > 0 && lr.getAsDouble() < Double.POSITIVE_INFINITY)) {

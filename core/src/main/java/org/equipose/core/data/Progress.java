@@ -15,4 +15,9 @@ public interface Progress {
      * @param total units in all, or −1 if unknown
      */
     void at(String what, long done, long total);
+
+    /** Reports the state with a remark that changes, such as the terms of the loss. */
+    default void at(String what, long done, long total, String remark) {
+        at(what, done, total);
+    }
 }

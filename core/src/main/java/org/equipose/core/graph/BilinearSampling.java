@@ -123,8 +123,8 @@ public final class BilinearSampling {
             }));
             return List.of(
                     toImage,
-                    x.toDisplacement(t, t.math.mul(g, across), rows),
-                    y.toDisplacement(t, t.math.mul(g, down), rows));
+                    x.toDisplacement(t, t.math.mul(g, across), rows, points, channels),
+                    y.toDisplacement(t, t.math.mul(g, down), rows, points, channels));
         });
     }
 
@@ -141,15 +141,14 @@ public final class BilinearSampling {
             Operand<T> position, Operand<T> whole, Operand<T> fraction, double last, double pixelsPerUnit) {
 
         /** Sums over channels; nothing flows where the position was clipped. */
-        Operand<T> toDisplacement(Ops tf, Operand<T> gradient, int rows) {
-            long points = position.shape().get(0);
-            Operand<T> summed = gradient.shape().get(1) == 1
+        Operand<T> toDisplacement(Ops tf, Operand<T> gradient, int rows, int points, int channels) {
+            Operand<T> summed = channels == 1
                     ? gradient
-                    : tf.reshape(tf.sum(gradient, tf.constant(1)), tf.constant(new long[] {points, 1}));
+                    : tf.reshape(tf.sum(gradient, tf.constant(1)), tf.constant(new int[] {points, 1}));
             // Relu6Grad passes its first argument where 0 < second < 6: a mask in one cheap kernel.
             Operand<T> inside = tf.nn.relu6Grad(summed, tf.math.mul(position, number(tf, position, 6 / last)));
             Operand<T> scaled = tf.math.mul(inside, number(tf, position, pixelsPerUnit));
-            return tf.reshape(scaled, tf.constant(new long[] {rows, points / rows}));
+            return tf.reshape(scaled, tf.constant(new int[] {rows, points / rows}));
         }
     }
 

@@ -30,7 +30,8 @@ public final class CustomGradient {
     @FunctionalInterface
     public interface Rule<T extends TType> {
         /**
-         * Computes them.
+         * Computes them. It must not ask any operand for its shape: TensorFlow holds the graph's lock while it calls, and
+         * that question waits for the lock forever. Read shapes before, when the value is built.
          *
          * @param tf where to add the operations
          * @param gradient with respect to the output, of its shape

@@ -19,10 +19,19 @@ public final class GraphSession implements AutoCloseable {
 
     /** Opens an empty graph. */
     public GraphSession(int threads) {
+        this(threads, true);
+    }
+
+    /**
+     * Opens an empty graph.
+     *
+     * @param elsewhere whether an operation may run on another device than the one named for it
+     */
+    public GraphSession(int threads, boolean elsewhere) {
         ConfigProto config = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(1)
                 .setInterOpParallelismThreads(threads)
-                .setAllowSoftPlacement(true)
+                .setAllowSoftPlacement(elsewhere)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
                 .build();
         session = new Session(graph, false, config);

@@ -12,6 +12,20 @@ import java.util.Optional;
  */
 public record Report(List<Measure> measures, List<Picture> pictures) {
 
+    /** Checks that no two pictures would share a file. */
+    public Report {
+        measures = List.copyOf(measures);
+        pictures = List.copyOf(pictures);
+        if (pictures.stream().map(Picture::name).distinct().count() < pictures.size()) {
+            throw new IllegalArgumentException("two pictures of a report have the same name");
+        }
+    }
+
+    /** Makes a report without pictures. */
+    public Report(List<Measure> measures) {
+        this(measures, List.of());
+    }
+
     /**
      * A number that says what it is.
      *
@@ -29,6 +43,11 @@ public record Report(List<Measure> measures, List<Picture> pictures) {
         public Measure(String name, double value, String unit, String split, String protocol) {
             this(name, value, unit, split, protocol, Optional.empty());
         }
+
+        /** Returns this number with an interval. */
+        public Measure within(double low, double high) {
+            return new Measure(name, value, unit, split, protocol, Optional.of(new Interval(low, high)));
+        }
     }
 
     /** A range of numbers. */
@@ -40,5 +59,14 @@ public record Report(List<Measure> measures, List<Picture> pictures) {
      * @param name part of its file name; empty for the only picture of a report
      * @param image the pixels
      */
-    public record Picture(String name, BufferedImage image) {}
+    public record Picture(String name, BufferedImage image) {
+
+        /** Checks the name. */
+        public Picture {
+            if (!name.matches("([A-Za-z0-9][A-Za-z0-9_-]*)?")) {
+                throw new IllegalArgumentException(
+                        "the name of a picture has letters, digits, - and _ but was '" + name + "'");
+            }
+        }
+    }
 }

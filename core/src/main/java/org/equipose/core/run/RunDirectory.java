@@ -1,17 +1,282 @@
 package org.equipose.core.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The folder of one run. */
+/**
+ * The folder of one run.
+ *
+ * <pre>
+ * config.yaml  manifest.json  train.log  metrics.csv  timing.csv  events.out.tfevents.*
+ * checkpoints/  samples/  reconstructions/  evaluation/  export/
+ * </pre>
+ *
+ * <p>Folders inside it are made by whoever writes the first file there.
+ */
 public final class RunDirectory {
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss", Locale.ROOT);
+
+    /**
+     * Runs locked by this process. On POSIX systems closing any channel of a file drops the process's locks on it, so a second
+     * attempt from within must be refused before the file is opened.
+     */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
     private final Path path;
 
-    RunDirectory(Path path) {
+    private RunDirectory(Path path) {
         this.path = path;
+    }
+
+    /**
+     * Makes a new run directory, with its parents.
+     *
+     * @throws RunDirectoryException if it exists or cannot be made
+     */
+    public static RunDirectory create(Path path) throws IOException {
+        createParents(path);
+        try {
+            Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            throw new RunDirectoryException(
+                    path + " exists already; choose another --run-dir, or go on with that run by --resume " + path);
+        } catch (IOException e) {
+            throw new RunDirectoryException("cannot make the run directory " + path, e);
+        }
+        return new RunDirectory(path);
+    }
+
+    /**
+     * Makes the run directory {@code parent/name/yyyy-MM-dd_HH-mm-ss}, or with {@code -2}, {@code -3} … added when that exists.
+     * Processes that ask in the same second get different ones.
+     *
+     * @param name a plain folder name
+     * @param clock the time, and the time zone to write it in
+     * @throws RunDirectoryException if it cannot be made, or {@code name} is no folder name
+     */
+    public static RunDirectory create(Path parent, String name, Clock clock) throws IOException {
+        if (name.isBlank() || name.matches("\\.+") || name.matches(".*[/\\\\:\\p{Cntrl}].*")) {
+            throw new RunDirectoryException("the name of a run must be a plain folder name but was '" + name + "'");
+        }
+        String timestamp = TIMESTAMP.format(LocalDateTime.now(clock));
+        Path first = parent.resolve(name).resolve(timestamp);
+        createParents(first);
+        for (int i = 1; ; i++) {
+            Path path = i == 1 ? first : first.resolveSibling(timestamp + "-" + i);
+            try {
+                return new RunDirectory(Files.createDirectory(path));
+            } catch (FileAlreadyExistsException e) {
+                // Taken; the next one may be free.
+            } catch (IOException e) {
+                throw new RunDirectoryException("cannot make the run directory " + path, e);
+            }
+        }
+    }
+
+    private static void createParents(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            throw new RunDirectoryException("cannot make the run directory " + path, e);
+        }
+    }
+
+    /**
+     * Opens the directory of an earlier run.
+     *
+     * @throws RunDirectoryException if there is none, or the folder is no run; the message says what is missing
+     */
+    public static RunDirectory open(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new RunDirectoryException(
+                    Files.exists(path)
+                            ? path + " is a file, not a run directory"
+                            : "there is no run directory " + path);
+        }
+        RunDirectory run = new RunDirectory(path);
+        for (Path file : new Path[] {run.config(), run.manifest()}) {
+            if (!Files.isRegularFile(file)) {
+                throw new RunDirectoryException(path + " is not a run directory: " + file.getFileName() + " is missing"
+                        + newestWithin(path)
+                                .map(p -> "; did you mean " + p + "?")
+                                .orElse(""));
+            }
+        }
+        return run;
+    }
+
+    /** Returns the newest run at most two levels down: people give the folder of all runs, or of one name. */
+    private static Optional<Path> newestWithin(Path folder) throws IOException {
+        try (Stream<Path> below = Files.find(
+                folder,
+                3,
+                (p, a) -> a.isRegularFile() && p.getFileName().toString().equals("manifest.json"))) {
+            return below.map(Path::getParent)
+                    .max(Comparator.comparing((Path p) -> p.getFileName().toString())
+                            .thenComparing(Comparator.naturalOrder()));
+        } catch (IOException | UncheckedIOException e) {
+            // Only a hint.
+            return Optional.empty();
+        }
     }
 
     /** Returns the folder. */
     public Path path() {
         return path;
+    }
+
+    /** Returns the file with the effective configuration, which can be run again. */
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    /** Returns the file that says what was run, on what, with what; see {@link Manifest}. */
+    public Path manifest() {
+        return path.resolve("manifest.json");
+    }
+
+    /** Returns the log file; see {@link RunLog}. */
+    public Path log() {
+        return path.resolve("train.log");
+    }
+
+    /** Returns the file of numbers that depend on nothing but configuration, data and seed; see {@link MetricsFile}. */
+    public Path metrics() {
+        return path.resolve("metrics.csv");
+    }
+
+    /** Returns the file of speeds; see {@link MetricsFile}. */
+    public Path timing() {
+        return path.resolve("timing.csv");
+    }
+
+    /** Returns the folder of the parameters; see {@link Checkpoints}. */
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /** Returns the folder of pictures that the model made up. */
+    public Path samples() {
+        return path.resolve("samples");
+    }
+
+    /** Returns the folder of pictures that the model made from others. */
+    public Path reconstructions() {
+        return path.resolve("reconstructions");
+    }
+
+    /** Returns the folder of reports; see {@link ReportFiles}. */
+    public Path evaluation() {
+        return path.resolve("evaluation");
+    }
+
+    /** Returns the folder of exported models. */
+    public Path export() {
+        return path.resolve("export");
+    }
+
+    /** Returns {@code epoch-012.png} in a folder of pictures. */
+    public static Path picture(Path folder, int epoch) {
+        return folder.resolve(String.format(Locale.ROOT, "epoch-%03d.png", epoch));
+    }
+
+    /**
+     * Locks this directory until the lock is closed or the process ends, however it ends. Whoever writes here holds the lock;
+     * readers need none.
+     *
+     * @throws RunDirectoryException if it is locked; the message names the process
+     */
+    public Lock lock() throws IOException {
+        Path real;
+        try {
+            real = path.toRealPath();
+        } catch (IOException e) {
+            throw new RunDirectoryException("cannot lock " + path, e);
+        }
+        if (!LOCKED.add(real)) {
+            throw inUse(Long.toString(ProcessHandle.current().pid()));
+        }
+        FileChannel channel = null;
+        try {
+            Path file = real.resolve(".lock");
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // Far behind the text: Windows lets nobody read what is locked.
+            FileLock lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
+            if (lock == null) {
+                String holder = Files.readString(file).strip();
+                throw inUse(holder.matches("\\d+") ? holder : "unknown");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
+            return new Lock(real, channel);
+        } catch (RunDirectoryException | RuntimeException e) {
+            release(real, channel);
+            throw e;
+        } catch (IOException e) {
+            release(real, channel);
+            throw new RunDirectoryException("cannot lock " + path, e);
+        }
+    }
+
+    private static void release(Path real, FileChannel channel) throws IOException {
+        LOCKED.remove(real);
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    private RunDirectoryException inUse(String pid) {
+        return new RunDirectoryException(
+                "another training is writing to " + path + " (process " + pid + "); wait for it to end, or stop it");
+    }
+
+    /** Keeps other trainings out of a run directory. */
+    public static final class Lock implements AutoCloseable {
+        private final Path real;
+        private final FileChannel channel;
+
+        private Lock(Path real, FileChannel channel) {
+            this.real = real;
+            this.channel = channel;
+        }
+
+        /** Lets others in. The lock file stays: deleting it would let two processes lock two files of one name. */
+        @Override
+        public void close() throws IOException {
+            if (channel.isOpen()) {
+                try (channel) {
+                    channel.truncate(0);
+                } finally {
+                    LOCKED.remove(real);
+                }
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 }

@@ -1,9 +1,11 @@
 package org.equipose.core.spi;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.equipose.core.distribution.Delta;
 import org.equipose.core.distribution.Distribution;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -25,6 +27,15 @@ public record Pass(
         Map<String, Latent> latents,
         Operand<TFloat32> logLikelihood,
         Map<String, Operand<TFloat32>> divergence) {
+
+    /** Scores what was generated from the latents of a batch. */
+    public static Pass of(Ops tf, Batch batch, int samples, Generated generated, Map<String, Latent> latents) {
+        Operand<TFloat32> logLikelihood = tf.reshape(
+                generated.likelihood().logProb(tf, batch.image()), tf.constant(new int[] {samples, batch.size()}));
+        Map<String, Operand<TFloat32>> divergence = new LinkedHashMap<>();
+        latents.forEach((name, latent) -> divergence.put(name, latent.divergence(tf, samples)));
+        return new Pass(batch, samples, generated.canvas(), generated.likelihood(), latents, logLikelihood, divergence);
+    }
 
     /**
      * Returns what follows the name of a bound or likelihood: nothing, or {@code _given_pose} when a latent is a point, in

@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
+import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -17,6 +18,9 @@ public interface Trained {
 
     /** Returns the size of the images it was trained on. */
     ImageSpec image();
+
+    /** Returns what it was trained to reproduce; scores of grey targets are not probabilities. */
+    Targets targets();
 
     /**
      * Applies a piece of graph to all images of a split, batch by batch and in order.

@@ -1,0 +1,34 @@
+package org.equipose.core.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Evaluates a model that was trained. */
+final class Evaluate implements Verb {
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String about() {
+        return "evaluate the model of a run";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.addOption(Arguments.option("run", "DIR", "run directory of the model"))
+                .addOption(Arguments.option(
+                        "eval", "NAMES", "evaluators, separated by commas (default: those of the run)"))
+                .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as evaluator.samples.side=10"));
+        TrainedRun.addPlaces(spec);
+    }
+
+    @Override
+    public int run(Arguments arguments, Terminal terminal) throws IOException {
+        TrainedRun run = TrainedRun.open(arguments, terminal);
+        Evaluations.run(run.components().evaluators(), run.trained(), run.data(), run.directory(), terminal);
+        return 0;
+    }
+}

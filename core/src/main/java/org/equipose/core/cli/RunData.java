@@ -1,0 +1,42 @@
+package org.equipose.core.cli;
+
+import java.io.IOException;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.RunSettings;
+import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Targets;
+import org.equipose.core.wiring.Wiring;
+
+/** The images of a run. */
+final class RunData {
+    private static final int MOST_HELD_OUT = 5000;
+
+    private RunData() {}
+
+    /**
+     * Opens the data set, keeps the validation images apart and makes the targets.
+     *
+     * @throws ConfigurationException if there are too few training images
+     * @throws IOException if a file is missing or damaged
+     */
+    static DataSets open(Preparation preparation, Wiring wiring, Terminal terminal) throws IOException {
+        RunSettings settings = preparation.settings();
+        DataSets all;
+        try (ConsoleProgress progress = terminal.progress()) {
+            all = wiring.dataSource().open(preparation.dataContext(true, progress));
+        }
+        int held =
+                settings.validation().orElse(Math.min(MOST_HELD_OUT, all.train().count() / 10));
+        try {
+            DataSets data = all.holdOut(held, settings.seed());
+            // Dynamic targets are drawn from the grey values in every training step.
+            Targets training = settings.targets() == Targets.DYNAMIC ? Targets.GREY : settings.targets();
+            return new DataSets(
+                    training.prepared(data.train(), settings.seed()),
+                    settings.targets().prepared(data.validation(), settings.seed() + 1),
+                    settings.targets().prepared(data.test(), settings.seed() + 2));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage() + "; lower --validation", e);
+        }
+    }
+}

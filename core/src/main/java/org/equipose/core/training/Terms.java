@@ -1,0 +1,67 @@
+package org.equipose.core.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipose.core.graph.Net;
+import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Pass;
+import org.equipose.core.spi.Term;
+import org.equipose.core.wiring.Components;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * One pass of the model and what its objectives say of it.
+ *
+ * @param loss what is minimised, a scalar
+ * @param logged what is written down, by name: the bound first, then every term without its weight; {@code [batch]}, or a
+ *     scalar for what compares whole batches
+ */
+record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
+
+    /** Builds pass and objectives. */
+    static Terms of(Net net, Components components, Batch batch) {
+        Ops tf = net.ops();
+        Model model = components.model().at("model");
+        int samples = components.objectives().stream()
+                .mapToInt(weighted -> weighted.objective().samples())
+                .max()
+                .orElse(1);
+        Pass pass = model.pass(net.sub("pass"), batch, samples);
+        Map<String, Operand<TFloat32>> logged = new LinkedHashMap<>();
+        logged.put("elbo" + pass.qualifier(), tf.math.mean(bound(tf, pass), tf.constant(0)));
+        List<Operand<TFloat32>> losses = new ArrayList<>();
+        for (Components.Weighted weighted : components.objectives()) {
+            Net own = net.sub("objective").sub(weighted.name());
+            for (Term term : weighted.objective().terms(own, model, pass)) {
+                if (logged.putIfAbsent(term.name(), term.value()) != null) {
+                    throw new IllegalStateException("two objectives have a term named " + term.name());
+                }
+                Operand<TFloat32> mean = mean(tf, term.value());
+                Operand<TFloat32> weight = weighted.weight() == 1
+                        ? term.weight()
+                        : tf.math.mul(term.weight(), tf.constant((float) weighted.weight()));
+                losses.add(tf.math.mul(mean, weight));
+            }
+        }
+        return new Terms(tf.math.addN(losses), logged);
+    }
+
+    /** log p(x | latents) − Σ KL, {@code [samples, batch]}. */
+    private static Operand<TFloat32> bound(Ops tf, Pass pass) {
+        Operand<TFloat32> bound = pass.logLikelihood();
+        for (Operand<TFloat32> divergence : pass.divergence().values()) {
+            bound = tf.math.sub(bound, divergence);
+        }
+        return bound;
+    }
+
+    /** Averages {@code [batch]} to a scalar; a scalar stays. */
+    static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> value) {
+        return value.shape().numDimensions() == 0 ? value : tf.math.mean(value, tf.constant(0));
+    }
+}

@@ -1,0 +1,91 @@
+package org.equipose.core.training;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.equipose.core.data.ImageSpec;
+import org.equipose.core.data.Split;
+import org.equipose.core.data.Targets;
+import org.equipose.core.graph.Net;
+import org.equipose.core.run.Checkpoints;
+import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Trained;
+import org.equipose.core.spi.Values;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/** A model with the parameters of a checkpoint. */
+public final class TrainedModel implements Trained {
+    private static final int ROWS = 100;
+
+    private final Model model;
+    private final ImageSpec image;
+    private final Targets targets;
+    private final long seed;
+    private final int threads;
+    private final Map<String, Values> parameters;
+
+    /**
+     * Joins model and parameters.
+     *
+     * @param targets what it was trained to reproduce
+     * @param seed keys the noise of evaluation
+     * @param threads operations run at a time
+     * @param parameters by path
+     */
+    public TrainedModel(
+            Model model, ImageSpec image, Targets targets, long seed, int threads, Map<String, Values> parameters) {
+        this.model = model.at("model");
+        this.image = image;
+        this.targets = targets;
+        this.seed = seed;
+        this.threads = threads;
+        this.parameters = parameters;
+    }
+
+    /** Joins a model with the parameters in a checkpoint. */
+    public static TrainedModel of(
+            Model model, ImageSpec image, Targets targets, long seed, int threads, Checkpoints.Checkpoint checkpoint) {
+        TrainingState state = TrainingState.of(checkpoint.step(), checkpoint.arrays());
+        return new TrainedModel(model, image, targets, seed, threads, state.variables());
+    }
+
+    /** Returns the same model with other noise. */
+    public TrainedModel withSeed(long other) {
+        return new TrainedModel(model, image, targets, other, threads, parameters);
+    }
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public ImageSpec image() {
+        return image;
+    }
+
+    @Override
+    public Targets targets() {
+        return targets;
+    }
+
+    @Override
+    public List<Values> map(Split split, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
+        int rows = Math.min(ROWS, split.count());
+        try (Program program = new Program(image, rows, split.labels().isPresent(), seed, threads, section)) {
+            program.assign(parameters);
+            return program.map(split);
+        }
+    }
+
+    @Override
+    public List<Values> run(Function<Net, List<Operand<TFloat32>>> section) {
+        try (Program program = new Program(image, 1, false, seed, threads, (net, batch) -> section.apply(net))) {
+            program.assign(parameters);
+            return program.run();
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package org.equipose.core.training;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.equipose.core.config.RunSettings;
+import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Progress;
+import org.equipose.core.data.Split;
+import org.equipose.core.run.Checkpoints;
+import org.equipose.core.run.EventFile;
+import org.equipose.core.run.ImageGrid;
+import org.equipose.core.run.MetricsFile;
+import org.equipose.core.run.RunDirectory;
+import org.equipose.core.spi.Pictures;
+import org.equipose.core.wiring.Components;
+
+/**
+ * Trains a model in a run directory, from its latest checkpoint on if there is one. Everything is a function of the
+ * settings, the data and the number of steps made, so that a training that was cut off ends with the same bits as one
+ * that was not.
+ */
+public final class Trainer {
+    private static final Logger LOG = LogManager.getLogger(Trainer.class);
+    private static final int PICTURE_COLUMNS = 10;
+    private static final int SAMPLE_SIDE = 8;
+
+    private final RunSettings settings;
+    private final Components components;
+    private final DataSets data;
+    private final RunDirectory run;
+    private final Progress progress;
+    private final BooleanSupplier stop;
+    private final Checkpoints checkpoints;
+    private final int stepsPerEpoch;
+
+    /**
+     * How a training ended.
+     *
+     * @param epochs passes over the training images completed
+     * @param steps steps made
+     * @param finished whether all epochs were made; otherwise it was asked to stop
+     * @param metrics of the last epoch, by column of metrics.csv
+     * @param trained the model as it now is
+     */
+    public record Outcome(
+            int epochs, long steps, boolean finished, Map<String, Double> metrics, TrainedModel trained) {}
+
+    /**
+     * Prepares a training.
+     *
+     * @param data with targets prepared and a validation split, which may be empty
+     * @param progress hears of every step
+     * @param stop asked after every step; once true, the state is saved and the training ends
+     * @throws TrainingFailure if there are fewer training images than one batch
+     */
+    public Trainer(
+            RunSettings settings,
+            Components components,
+            DataSets data,
+            RunDirectory run,
+            Progress progress,
+            BooleanSupplier stop) {
+        this.settings = settings;
+        this.components = components;
+        this.data = data;
+        this.run = run;
+        this.progress = progress;
+        this.stop = stop;
+        checkpoints = new Checkpoints(run.checkpoints());
+        stepsPerEpoch = data.train().count() / settings.batchSize();
+        if (stepsPerEpoch == 0) {
+            throw new TrainingFailure("there are only " + data.train().count() + " training images for a batch of "
+                    + settings.batchSize() + "; lower batch-size or validation");
+        }
+    }
+
+    /**
+     * Trains until all epochs are made or a stop is asked for.
+     *
+     * @throws IOException if the run directory cannot be written
+     * @throws TrainingFailure if a term is not finite, or the checkpoint belongs to another model
+     */
+    public Outcome train() throws IOException {
+        try (TrainingGraph graph = new TrainingGraph(settings, components, data.train());
+                Validation validation = new Validation(settings, components, data.validation())) {
+            List<String> columns = new ArrayList<>();
+            graph.names().forEach(name -> columns.add("train/" + name));
+            validation.names().forEach(name -> columns.add("val/" + name));
+
+            TrainingState state = start(graph);
+            long step = state.step();
+            double[] sums = state.sums();
+            int epochsDone = (int) (step / stepsPerEpoch);
+            LOG.info(
+                    "{} parameters and optimiser values; {} steps per epoch; at step {}",
+                    state.variables().size(),
+                    stepsPerEpoch,
+                    step);
+            Map<String, Double> row = lastRow(epochsDone);
+            try (MetricsFile metrics = MetricsFile.resume(run.metrics(), columns, epochsDone);
+                    MetricsFile timing =
+                            MetricsFile.resume(run.timing(), List.of("seconds", "images_per_second"), epochsDone);
+                    EventFile events = EventFile.resume(run.path(), Clock.systemUTC(), step)) {
+                for (int epoch = epochsDone; epoch < settings.epochs(); epoch++) {
+                    long started = System.nanoTime();
+                    long firstStep = step;
+                    int[] order = DataSets.shuffled(data.train().count(), epochSeed(epoch));
+                    double rate = Optimizer.rate(settings, epoch);
+                    for (int batch = (int) (step % stepsPerEpoch); batch < stepsPerEpoch; batch++) {
+                        int from = batch * settings.batchSize();
+                        float[] terms = graph.step(Arrays.copyOfRange(order, from, from + settings.batchSize()), rate);
+                        step++;
+                        add(sums, terms, graph.names(), step);
+                        progress.at(
+                                "training",
+                                step,
+                                (long) settings.epochs() * stepsPerEpoch,
+                                describe(epoch, graph.names(), terms));
+                        if (stop.getAsBoolean() && batch + 1 < stepsPerEpoch) {
+                            state = new TrainingState(step, graph.read(), sums);
+                            checkpoints.write(step, state.arrays(), KEPT);
+                            return new Outcome(epoch, step, false, row, trained(state));
+                        }
+                    }
+                    double seconds = (System.nanoTime() - started) / 1e9;
+                    state = new TrainingState(step, graph.read(), new double[sums.length]);
+                    row = row(columns, sums, validation.measure(state.variables()));
+                    metrics.append(epoch + 1, step, row);
+                    timing.append(
+                            epoch + 1,
+                            step,
+                            Map.of(
+                                    "seconds",
+                                    seconds,
+                                    "images_per_second",
+                                    (step - firstStep) * settings.batchSize() / seconds));
+                    LOG.info("epoch {} {}", epoch + 1, row);
+                    for (Map.Entry<String, Double> value : row.entrySet()) {
+                        events.scalar(value.getKey(), step, value.getValue());
+                    }
+                    sums = state.sums().clone();
+                    boolean last = epoch + 1 == settings.epochs();
+                    if (last || (epoch + 1) % settings.picturesEvery() == 0) {
+                        pictures(trained(state), epoch + 1, step, events);
+                    }
+                    events.flush();
+                    boolean stopping = stop.getAsBoolean();
+                    if (last || stopping || (epoch + 1) % settings.checkpointEvery() == 0) {
+                        checkpoints.write(step, state.arrays(), KEPT);
+                    }
+                    if (stopping && !last) {
+                        return new Outcome(epoch + 1, step, false, row, trained(state));
+                    }
+                }
+            }
+            return new Outcome(settings.epochs(), step, true, row, trained(state));
+        }
+    }
+
+    /** Two: if the newest were damaged, there is one to go back to. */
+    private static final int KEPT = 2;
+
+    /** Goes to the latest checkpoint; without one, saves the state before the first step. */
+    private TrainingState start(TrainingGraph graph) throws IOException {
+        Optional<Checkpoints.Checkpoint> latest = checkpoints.latest();
+        if (latest.isEmpty()) {
+            TrainingState state =
+                    new TrainingState(0, graph.read(), new double[graph.names().size()]);
+            checkpoints.write(0, state.arrays(), KEPT);
+            return state;
+        }
+        TrainingState state = TrainingState.of(latest.get().step(), latest.get().arrays());
+        try {
+            graph.write(state.variables(), state.step());
+        } catch (IllegalArgumentException e) {
+            throw new TrainingFailure(latest.get().file() + ": " + e.getMessage());
+        }
+        if (state.sums().length != graph.names().size()) {
+            throw new TrainingFailure(latest.get().file() + " was made with another objective than " + graph.names());
+        }
+        return state;
+    }
+
+    private Map<String, Double> lastRow(int epoch) throws IOException {
+        if (epoch == 0) {
+            return Map.of();
+        }
+        List<MetricsFile.Row> rows = MetricsFile.read(run.metrics());
+        return rows.stream()
+                .filter(row -> row.epoch() == epoch)
+                .map(MetricsFile.Row::values)
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    private long epochSeed(int epoch) {
+        return settings.seed() * 0x9e3779b97f4a7c15L + epoch;
+    }
+
+    private void add(double[] sums, float[] terms, List<String> names, long step) {
+        for (int i = 0; i < terms.length; i++) {
+            if (!Float.isFinite(terms[i]) && !names.get(i).equals("loss")) {
+                throw notFinite(names.get(i), terms[i], step);
+            }
+        }
+        if (!Float.isFinite(terms[0])) {
+            throw notFinite(names.get(0), terms[0], step);
+        }
+        for (int i = 0; i < terms.length; i++) {
+            sums[i] += terms[i];
+        }
+    }
+
+    private TrainingFailure notFinite(String name, float value, long step) {
+        return new TrainingFailure("training stopped at step " + step + ": " + name + " is " + value
+                + "; the last good checkpoint is in " + run.checkpoints() + "; try a lower lr or a clip-norm");
+    }
+
+    private String describe(int epoch, List<String> names, float[] terms) {
+        StringBuilder text =
+                new StringBuilder("epoch ").append(epoch + 1).append('/').append(settings.epochs());
+        for (int i = 1; i < terms.length; i++) {
+            text.append(String.format(Locale.ROOT, "  %s %.1f", names.get(i), terms[i]));
+        }
+        return text.toString();
+    }
+
+    private Map<String, Double> row(List<String> columns, double[] sums, List<Double> validation) {
+        Map<String, Double> row = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            row.put(columns.get(i), i < sums.length ? sums[i] / stepsPerEpoch : validation.get(i - sums.length));
+        }
+        return row;
+    }
+
+    private TrainedModel trained(TrainingState state) {
+        return new TrainedModel(
+                components.model(),
+                data.spec(),
+                settings.targets(),
+                settings.seed(),
+                settings.threads(),
+                state.variables());
+    }
+
+    private void pictures(TrainedModel trained, int epoch, long step, EventFile events) throws IOException {
+        Split shown = data.validation().count() > 0 ? data.validation() : data.train();
+        ImageGrid reconstructions = Pictures.reconstructions(trained, shown, PICTURE_COLUMNS);
+        reconstructions.write(RunDirectory.picture(run.reconstructions(), epoch));
+        events.image("reconstructions", step, reconstructions.image());
+        ImageGrid samples = Pictures.samples(trained, shown, SAMPLE_SIDE);
+        samples.write(RunDirectory.picture(run.samples(), epoch));
+        events.image("samples", step, samples.image());
+    }
+}

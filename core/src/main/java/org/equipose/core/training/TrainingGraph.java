@@ -1,0 +1,219 @@
+package org.equipose.core.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.equipose.core.config.RunSettings;
+import org.equipose.core.data.Split;
+import org.equipose.core.data.Targets;
+import org.equipose.core.graph.GraphSession;
+import org.equipose.core.graph.Net;
+import org.equipose.core.graph.Parameter;
+import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Values;
+import org.equipose.core.wiring.Components;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The graph of one training step. The training images live in it as bytes; a step is fed the numbers of its images and
+ * the learning rate, and gives back the terms of the loss.
+ *
+ * <p>All updates wait for all gradients: no parameter changes while a gradient still reads it, hence the same seed and
+ * number of threads give the same bits.
+ */
+final class TrainingGraph implements AutoCloseable {
+    private static final Logger LOG = LogManager.getLogger(TrainingGraph.class);
+
+    private final GraphSession session;
+    private final Placeholder<TInt32> index;
+    private final Placeholder<TFloat32> rate;
+    private final Operand<TFloat32> logged;
+    private final List<String> names;
+    private final Op update;
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
+    private final List<Op> initial = new ArrayList<>();
+    private final Operand<TInt64> step;
+    private final Placeholder<TInt64> newStep;
+    private final Op setStep;
+
+    /** Builds the graph, loads the images and gives every variable its first value. */
+    TrainingGraph(RunSettings settings, Components components, Split train) {
+        session = new GraphSession(settings.threads());
+        try {
+            Ops tf = session.ops();
+            VarHandleOp stepHandle = tf.varHandleOp(TInt64.class, Shape.scalar(), VarHandleOp.sharedName("step"));
+            step = tf.readVariableOp(stepHandle, TInt64.class);
+            newStep = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+            setStep = tf.assignVariableOp(stepHandle, newStep);
+            initial.add(tf.assignVariableOp(stepHandle, tf.constant(0L)));
+            index = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(settings.batchSize())));
+            rate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+
+            Net net = Net.root(tf, settings.seed(), step, true);
+            Batch batch = new DataInGraph(session, train).batch(tf, index);
+            if (settings.targets() == Targets.DYNAMIC) {
+                batch = redrawn(net.sub("targets"), batch);
+            }
+            Terms terms = Terms.of(net, components, batch);
+            List<Operand<TFloat32>> scalars = new ArrayList<>(List.of(terms.loss()));
+            terms.logged().values().forEach(value -> scalars.add(Terms.mean(tf, value)));
+            logged = tf.stack(scalars);
+            names = new ArrayList<>(List.of("loss"));
+            names.addAll(terms.logged().keySet());
+
+            update = updates(tf, settings, net, terms.loss(), stepHandle);
+            Session.Runner runner = session.runner();
+            initial.forEach(runner::addTarget);
+            runner.run().close();
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static Batch redrawn(Net net, Batch batch) {
+        Operand<TFloat32> noise = net.uniform(batch.image().shape().asArray());
+        Operand<TFloat32> drawn = net.ops().dtypes.cast(net.ops().math.less(noise, batch.image()), TFloat32.class);
+        return new Batch(drawn, batch.label(), batch.views());
+    }
+
+    private Op updates(Ops tf, RunSettings settings, Net net, Operand<TFloat32> loss, VarHandleOp stepHandle) {
+        List<Parameter> parameters = List.copyOf(net.parameters());
+        Output<?>[] gradients = session.graph()
+                .addGradients(
+                        loss.asOutput(),
+                        parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new));
+        List<Operand<TFloat32>> found = new ArrayList<>();
+        List<Parameter> trained = new ArrayList<>();
+        for (int i = 0; i < gradients.length; i++) {
+            Parameter parameter = parameters.get(i);
+            initial.add(tf.assignVariableOp(parameter.handle(), parameter.initial()));
+            variables.put(parameter.path(), new Variable(tf, parameter.path(), parameter.handle(), parameter.shape()));
+            if (gradients[i].isClosed()) { // TensorFlow's way to say that the loss does not depend on it
+                LOG.info("{} takes no part in the loss and keeps its first value", parameter.path());
+            } else {
+                trained.add(parameter);
+                found.add(asFloat(gradients[i]));
+            }
+        }
+        List<Operand<TFloat32>> limited = limited(tf, found, settings.clipNorm());
+        List<Op> reads = new ArrayList<>(limited);
+        reads.add(step);
+        Ops after = tf.withControlDependencies(reads);
+        Operand<TFloat32> count = tf.dtypes.cast(tf.math.add(step, tf.constant(1L)), TFloat32.class);
+        Optimizer optimizer = Optimizer.of(settings);
+        List<Op> updates = new ArrayList<>();
+        for (int i = 0; i < trained.size(); i++) {
+            Parameter parameter = trained.get(i);
+            updates.add(
+                    optimizer.update(after, parameter, limited.get(i), rate, count, name -> slot(tf, name, parameter)));
+        }
+        return tf.withControlDependencies(updates).assignAddVariableOp(stepHandle, tf.constant(1L));
+    }
+
+    /** Scales all gradients together so that their norm is at most {@code largest}; 0 leaves them as they are. */
+    private static List<Operand<TFloat32>> limited(Ops tf, List<Operand<TFloat32>> gradients, double largest) {
+        if (largest == 0) {
+            return gradients;
+        }
+        List<Operand<TFloat32>> squares = new ArrayList<>();
+        gradients.forEach(g -> squares.add(tf.math.mul(tf.nn.l2Loss(g), tf.constant(2f))));
+        Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
+        Operand<TFloat32> limit = tf.constant((float) largest);
+        Operand<TFloat32> factor = tf.math.div(limit, tf.math.maximum(norm, limit));
+        return gradients.stream()
+                .<Operand<TFloat32>>map(g -> tf.math.mul(g, factor))
+                .toList();
+    }
+
+    private Operand<? extends TType> slot(Ops tf, String name, Parameter parameter) {
+        String path = name + "/" + parameter.path();
+        VarHandleOp handle = tf.varHandleOp(TFloat32.class, parameter.shape(), VarHandleOp.sharedName(path));
+        initial.add(tf.assignVariableOp(handle, tf.zeros(tf.constant(parameter.shape()), TFloat32.class)));
+        variables.put(path, new Variable(tf, path, handle, parameter.shape()));
+        return handle;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Operand<TFloat32> asFloat(Output<?> gradient) {
+        return (Operand<TFloat32>) gradient;
+    }
+
+    /** Returns the names of what {@link #step} returns: {@code loss}, the bound, and every term without its weight. */
+    List<String> names() {
+        return names;
+    }
+
+    /**
+     * Makes one step.
+     *
+     * @param images numbers of the training images of this step
+     * @return means over the batch, in nats per image
+     */
+    float[] step(int[] images, double learningRate) {
+        try (TInt32 numbers = TInt32.tensorOf(Shape.of(images.length), DataBuffers.of(images));
+                TFloat32 speed = TFloat32.scalarOf((float) learningRate);
+                Result result = session.runner()
+                        .feed(index, numbers)
+                        .feed(rate, speed)
+                        .addTarget(update)
+                        .fetch(logged)
+                        .run()) {
+            return Tensors.values(result.get(0)).data();
+        }
+    }
+
+    /** Copies all parameters and the optimiser's memory, by name. */
+    Map<String, Values> read() {
+        Session.Runner runner = session.runner();
+        variables.values().forEach(variable -> runner.fetch(variable.read()));
+        Map<String, Values> values = new LinkedHashMap<>();
+        try (Result result = runner.run()) {
+            int i = 0;
+            for (String name : variables.keySet()) {
+                values.put(name, Tensors.values(result.get(i++)));
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Sets all parameters, the optimiser's memory and the number of steps made.
+     *
+     * @throws IllegalArgumentException if they belong to another model
+     */
+    void write(Map<String, Values> values, long steps) {
+        for (Variable variable : variables.values()) {
+            variable.write(
+                    session,
+                    Optional.ofNullable(values.get(variable.name()))
+                            .orElseThrow(() -> new IllegalArgumentException(variable.name()
+                                    + " is not in the checkpoint: it belongs to another model or optimiser")));
+        }
+        try (TInt64 number = TInt64.scalarOf(steps)) {
+            session.runner().feed(newStep, number).addTarget(setStep).run().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,69 @@
+package org.equipose.core.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SplitTest {
+
+    private static final ImageSpec SPEC = new ImageSpec(1, 2, 1);
+
+    private final Split split = new Split(
+            SPEC,
+            new byte[] {0, 51, (byte) 128, (byte) 255, 4, 5},
+            Optional.of(new int[] {7, 8, 9}),
+            Optional.of(new float[][] {{1}, {2}, {3}}));
+
+    @Test
+    void readsBytesAsUnsigned() {
+        assertThat(split.count()).isEqualTo(3);
+        assertThat(split.value(0, 0)).isZero();
+        assertThat(split.value(0, 1)).isEqualTo(0.2f);
+        assertThat(split.value(1, 0)).isEqualTo(128 / 255f);
+        assertThat(split.value(1, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void selectsInTheGivenOrder() {
+        Split chosen = split.select(new int[] {2, 0, 2});
+        assertThat(chosen.pixels()).containsExactly(4, 5, 0, 51, 4, 5);
+        assertThat(chosen.labels().orElseThrow()).containsExactly(9, 7, 9);
+        assertThat(chosen.poses().orElseThrow()).isDeepEqualTo(new float[][] {{3}, {1}, {3}});
+    }
+
+    @Test
+    void selectsFromImagesAlone() {
+        Split alone = new Split(SPEC, new byte[] {1, 2, 3, 4}, Optional.empty(), Optional.empty());
+        Split chosen = alone.select(new int[] {1});
+        assertThat(chosen.pixels()).containsExactly(3, 4);
+        assertThat(chosen.labels()).isEmpty();
+        assertThat(chosen.poses()).isEmpty();
+    }
+
+    @Test
+    void refusesPartsThatDisagree() {
+        assertThatThrownBy(() -> new Split(SPEC, new byte[3], Optional.empty(), Optional.empty()))
+                .hasMessageContaining("3 bytes are not a whole number of images");
+        assertThatThrownBy(() -> new Split(SPEC, new byte[4], Optional.of(new int[3]), Optional.empty()))
+                .hasMessageContaining("3 labels for 2 images");
+        assertThatThrownBy(() -> new Split(SPEC, new byte[4], Optional.empty(), Optional.of(new float[1][])))
+                .hasMessageContaining("1 poses for 2 images");
+    }
+
+    @Test
+    void hashesEverythingATrainingSees() {
+        String hash = split.hash();
+        assertThat(hash).matches("[0-9a-f]{64}");
+        assertThat(split.select(new int[] {0, 1, 2}).hash()).isEqualTo(hash);
+        byte[] otherPixels = split.pixels().clone();
+        otherPixels[5]++;
+        assertThat(new Split(SPEC, otherPixels, split.labels(), split.poses()).hash())
+                .isNotEqualTo(hash);
+        assertThat(new Split(SPEC, split.pixels(), Optional.of(new int[] {7, 8, 8}), split.poses()).hash())
+                .isNotEqualTo(hash);
+        assertThat(new Split(new ImageSpec(2, 1, 1), split.pixels(), split.labels(), split.poses()).hash())
+                .isNotEqualTo(hash);
+    }
+}

@@ -1,0 +1,131 @@
+package org.equipose.core.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.List;
+import org.equipose.core.graph.TestGraph;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+class NormalTest {
+
+    @Test
+    void logDensityOfKnownPoints() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal standard = Normal.standard(graph.tf(), 1);
+            Operand<TFloat32> points = graph.floats(new double[] {0, 1, -3}, 3, 1);
+            double[] logProb = graph.values(standard.logProb(graph.tf(), points));
+            assertThat(logProb[0]).isCloseTo(-0.9189385332046727, offset(1e-6));
+            assertThat(logProb[1]).isCloseTo(-1.4189385332046727, offset(1e-6));
+            assertThat(logProb[2]).isCloseTo(-5.418938533204672, offset(2e-6));
+        }
+    }
+
+    /** N(2 | 1, 3²) N(−1 | 0, ½²): −½/9 − log 3 − ½·4 − log ½ − log 2π. */
+    @Test
+    void logDensityAddsUpOverTheEvent() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal law = normal(graph, new double[] {1, 0}, new double[] {3, 0.5}, 1, 2);
+            Operand<TFloat32> point = graph.floats(new double[] {2, -1}, 1, 2);
+            assertThat(graph.values(law.logProb(graph.tf(), point))[0])
+                    .isCloseTo(-0.5 / 9 - Math.log(3) - 2 - Math.log(0.5) - Math.log(2 * Math.PI), offset(2e-6));
+        }
+    }
+
+    @Test
+    void divergenceOfKnownPairs() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal q = normal(graph, new double[] {1, 0, 0.3}, new double[] {1, 2, 0.1}, 3, 1);
+            double[] toStandard = graph.values(
+                    q.kl(graph.tf(), Normal.standard(graph.tf(), 1)).orElseThrow());
+            assertThat(toStandard[0]).isCloseTo(0.5, offset(1e-6));
+            assertThat(toStandard[1]).isCloseTo(0.8068528194400547, offset(1e-6)); // 2 − ½ − log 2
+            assertThat(toStandard[2]).isCloseTo(0.5 * (0.01 + 0.09 - 1) - Math.log(0.1), offset(2e-6));
+
+            Normal p = normal(graph, new double[] {-1}, new double[] {2}, 1, 1);
+            double[] kl = graph.values(q.kl(graph.tf(), p).orElseThrow());
+            double[] mean = {1, 0, 0.3};
+            double[] sd = {1, 2, 0.1};
+            for (int i = 0; i < 3; i++) {
+                double expected = 0.5 * ((sd[i] * sd[i] + (mean[i] + 1) * (mean[i] + 1)) / 4 - 1) - Math.log(sd[i] / 2);
+                assertThat(kl[i]).as("row %d", i).isCloseTo(expected, offset(2e-6));
+            }
+        }
+    }
+
+    @Test
+    void divergenceFromItselfIsZero() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal law = normal(graph, new double[] {1, -20}, new double[] {3, 1e-2}, 1, 2);
+            assertThat(graph.values(law.kl(graph.tf(), law).orElseThrow())[0]).isZero();
+        }
+    }
+
+    @Test
+    void gradientsOfDivergenceAndDensity() {
+        try (TestGraph graph = new TestGraph()) {
+            Operand<TFloat32> loc = graph.floats(new double[] {1.5}, 1, 1);
+            Operand<TFloat32> logScale = graph.floats(new double[] {Math.log(0.7)}, 1, 1);
+            Normal q = new Normal(loc, logScale);
+            Normal p = normal(graph, new double[] {-1}, new double[] {2}, 1, 1);
+            List<double[]> ofKl =
+                    graph.gradients(q.kl(graph.tf(), p).orElseThrow(), List.of(loc, logScale, p.loc(), p.logScale()));
+            assertThat(ofKl.get(0)[0]).isCloseTo(2.5 / 4, offset(1e-6));
+            assertThat(ofKl.get(1)[0]).isCloseTo(0.49 / 4 - 1, offset(1e-6));
+            assertThat(ofKl.get(2)[0]).isCloseTo(-2.5 / 4, offset(1e-6));
+            assertThat(ofKl.get(3)[0]).isCloseTo(1 - (0.49 + 6.25) / 4, offset(1e-6));
+
+            Operand<TFloat32> x = graph.floats(new double[] {2.2}, 1, 1);
+            List<double[]> ofDensity = graph.gradients(q.logProb(graph.tf(), x), List.of(loc, logScale, x));
+            assertThat(ofDensity.get(0)[0]).isCloseTo(0.7 / 0.49, offset(1e-5));
+            assertThat(ofDensity.get(1)[0]).isCloseTo(0.49 / 0.49 - 1, offset(1e-5));
+            assertThat(ofDensity.get(2)[0]).isCloseTo(-0.7 / 0.49, offset(1e-5));
+        }
+    }
+
+    @Test
+    void drawsAreSampleMajorAndKnowTheirDensity() {
+        try (TestGraph graph = new TestGraph()) {
+            // Rows far apart, so that the order of the draws can be read off their values.
+            Normal law = normal(graph, new double[] {-100, 100}, new double[] {1, 2}, 2, 1);
+            Distribution.Draw draw = law.draw(graph.net(), 3);
+            double[] value = graph.values(draw.value());
+            assertThat(draw.value().shape().asArray()).containsExactly(6, 1);
+            for (int i = 0; i < 6; i++) {
+                assertThat(value[i]).isCloseTo(i % 2 == 0 ? -100 : 100, offset(20.0));
+            }
+            assertThat(value).doesNotHaveDuplicates();
+            double[] told = graph.values(draw.logProb());
+            double[] asked = graph.values(law.logProb(graph.tf(), draw.value()));
+            for (int i = 0; i < 6; i++) {
+                assertThat(told[i]).isCloseTo(asked[i], offset(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void drawsWithoutNoiseAreTheMean() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal law = normal(graph, new double[] {-1.25, 4}, new double[] {1, 2}, 2, 1);
+            assertThat(graph.values(law.draw(graph.net().noiseless(), 2).value()))
+                    .containsExactly(-1.25, 4, -1.25, 4);
+        }
+    }
+
+    @Test
+    void marginalKeepsItsCoordinates() {
+        try (TestGraph graph = new TestGraph()) {
+            Normal law = normal(graph, new double[] {1, 2, 3, 4, 5, 6}, new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+            Normal part = (Normal) law.marginal(graph.tf(), 1, 3).orElseThrow();
+            assertThat(graph.values(part.loc())).containsExactly(2, 3, 5, 6);
+            assertThat(graph.values(graph.tf().math.exp(part.logScale()))[3]).isCloseTo(6, offset(1e-5));
+        }
+    }
+
+    private static Normal normal(TestGraph graph, double[] mean, double[] deviation, long rows, long size) {
+        double[] log = java.util.Arrays.stream(deviation).map(Math::log).toArray();
+        return new Normal(graph.floats(mean, rows, size), graph.floats(log, rows, size));
+    }
+}

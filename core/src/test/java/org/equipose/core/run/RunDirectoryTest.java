@@ -1,0 +1,178 @@
+package org.equipose.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T09:08:07Z"), ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anExistingFolderIsRefused() throws IOException {
+        Path path = folder.resolve("a/b");
+        assertThat(RunDirectory.create(path).path()).isEqualTo(path).isDirectory();
+        assertThatThrownBy(() -> RunDirectory.create(path))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage(
+                        path + " exists already; choose another --run-dir, or go on with that run by --resume " + path);
+    }
+
+    @Test
+    void aParentThatIsAFileIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> RunDirectory.create(file.resolve("run")))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage("cannot make the run directory " + file.resolve("run") + ": " + file + " is in the way");
+        assertThatThrownBy(() -> RunDirectory.create(file, "name", CLOCK))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessageStartingWith("cannot make the run directory ");
+    }
+
+    @Test
+    void runsOfOneSecondAreNumbered() throws IOException {
+        for (String expected : List.of("2026-11-20_09-08-07", "2026-11-20_09-08-07-2", "2026-11-20_09-08-07-3")) {
+            assertThat(RunDirectory.create(folder, "mnist-tvae", CLOCK).path())
+                    .isEqualTo(folder.resolve("mnist-tvae").resolve(expected));
+        }
+    }
+
+    @Test
+    void runsThatStartTogetherGetDifferentFolders() throws Exception {
+        Set<Path> made = ConcurrentHashMap.newKeySet();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<Boolean>> results = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            results.add(threads.submit(
+                    () -> made.add(RunDirectory.create(folder, "n", CLOCK).path())));
+        }
+        for (Future<Boolean> result : results) {
+            assertThat(result.get()).isTrue();
+        }
+        threads.shutdown();
+        assertThat(made).hasSize(40);
+    }
+
+    @Test
+    void namesThatLeaveTheFolderAreRefused() {
+        for (String name : List.of("", " ", ".", "..", "a/b", "../a", "a\\b", "c:", "a\nb")) {
+            assertThatThrownBy(() -> RunDirectory.create(folder, name, CLOCK))
+                    .isInstanceOf(RunDirectoryException.class)
+                    .hasMessageContaining("plain folder name");
+        }
+    }
+
+    private Path run(Path path) throws IOException {
+        RunDirectory run = RunDirectory.create(path);
+        Files.writeString(run.config(), "seed: 1\n");
+        Files.writeString(run.manifest(), "{}\n");
+        return path;
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws IOException {
+        Path path = run(folder.resolve("run"));
+        assertThat(RunDirectory.open(path).metrics()).isEqualTo(path.resolve("metrics.csv"));
+        Files.delete(path.resolve("manifest.json"));
+        assertThatThrownBy(() -> RunDirectory.open(path))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage(path + " is not a run directory: manifest.json is missing");
+        Files.delete(path.resolve("config.yaml"));
+        assertThatThrownBy(() -> RunDirectory.open(path))
+                .hasMessage(path + " is not a run directory: config.yaml is missing");
+        assertThatThrownBy(() -> RunDirectory.open(folder.resolve("none")))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage("there is no run directory " + folder.resolve("none"));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> RunDirectory.open(file)).hasMessage(file + " is a file, not a run directory");
+    }
+
+    @Test
+    void theNewestRunWithinIsSuggested() throws IOException {
+        run(folder.resolve("b/2026-01-01_00-00-00"));
+        Path newest = run(folder.resolve("a/2026-01-02_00-00-00"));
+        assertThatThrownBy(() -> RunDirectory.open(folder))
+                .hasMessage(folder + " is not a run directory: config.yaml is missing; did you mean " + newest + "?");
+    }
+
+    @Test
+    void oneProcessLocksOnce() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        RunDirectory.Lock lock = run.lock();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(run::lock)
+                    .isInstanceOf(RunDirectoryException.class)
+                    .hasMessage("another training is writing to " + run + " (process "
+                            + ProcessHandle.current().pid() + "); wait for it to end, or stop it");
+        }
+        lock.close();
+        lock.close();
+        run.lock().close();
+    }
+
+    /** Locks, says so, and waits to be stopped. */
+    static final class Holder {
+        public static void main(String[] arguments) throws Exception {
+            RunDirectory.Lock lock = RunDirectory.open(Path.of(arguments[0])).lock();
+            System.out.println("locked");
+            System.in.read();
+            lock.close();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anotherProcessIsNamedAndItsDeathUnlocks() throws Exception {
+        Path path = run(folder.resolve("run"));
+        Process holder = ChildJvm.of(List.of(), Holder.class, path.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader reader = holder.inputReader()) {
+            assertThat(reader.readLine()).isEqualTo("locked");
+            assertThatThrownBy(() -> RunDirectory.open(path).lock())
+                    .isInstanceOf(RunDirectoryException.class)
+                    .hasMessageContaining("(process " + holder.pid() + ")");
+            holder.destroyForcibly().waitFor();
+            RunDirectory.open(path).lock().close();
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    void anUnwritableFolderIsNamed() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        // Fails for every user, root included.
+        Files.createDirectory(run.path().resolve(".lock"));
+        assertThatThrownBy(run::lock)
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessageStartingWith("cannot lock " + run);
+        Files.delete(run.path().resolve(".lock"));
+        run.lock().close();
+    }
+
+    @Test
+    void picturesAreNumberedByEpoch() {
+        assertThat(RunDirectory.picture(folder, 12)).isEqualTo(folder.resolve("epoch-012.png"));
+        assertThat(RunDirectory.picture(folder, 1234)).isEqualTo(folder.resolve("epoch-1234.png"));
+    }
+}

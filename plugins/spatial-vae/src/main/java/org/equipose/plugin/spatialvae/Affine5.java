@@ -1,0 +1,94 @@
+package org.equipose.plugin.spatialvae;
+
+import jakarta.inject.Named;
+import java.util.List;
+import java.util.Optional;
+import org.equipose.core.data.ImageSpec;
+import org.equipose.core.graph.Displacement;
+import org.equipose.core.graph.Grid;
+import org.equipose.core.graph.Net;
+import org.equipose.core.spi.About;
+import org.equipose.core.spi.Motion;
+import org.equipose.core.spi.PoseTransform;
+import org.equipose.core.spi.SpatialTransform;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Rotation, scales and shift: u = (ψ, log Sx, log Sy, Tx, Ty) and
+ * A = [[Sx cos ψ, −Sx sin ψ, Sx Tx], [Sy sin ψ, Sy cos ψ, Sy Ty]].
+ */
+@Named("affine5")
+@About(value = "rotation, two scales and shift, 5 parameters", paper = "Vivé 2017, section V.iii")
+public final class Affine5 implements SpatialTransform {
+
+    @Override
+    public int poseSize(ImageSpec image) {
+        return 5;
+    }
+
+    @Override
+    public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
+        return AffineMap.displacement(net, map(net.ops(), pose), points);
+    }
+
+    /** Returns A − identity, {@code [rows, 6]}. */
+    private static Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose) {
+        List<Operand<TFloat32>> u = AffineMap.columns(tf, pose, 5);
+        Operand<TFloat32> one = tf.constant(1f);
+        Operand<TFloat32> cos = tf.math.cos(u.get(0));
+        Operand<TFloat32> sin = tf.math.sin(u.get(0));
+        Operand<TFloat32> sx = tf.math.exp(u.get(1));
+        Operand<TFloat32> sy = tf.math.exp(u.get(2));
+        return tf.concat(
+                List.of(
+                        tf.math.sub(tf.math.mul(sx, cos), one),
+                        tf.math.neg(tf.math.mul(sx, sin)),
+                        tf.math.mul(sx, u.get(3)),
+                        tf.math.mul(sy, sin),
+                        tf.math.sub(tf.math.mul(sy, cos), one),
+                        tf.math.mul(sy, u.get(4))),
+                tf.constant(1));
+    }
+
+    @Override
+    public Optional<PoseTransform> inverse() {
+        return Optional.of(new Inverse(this));
+    }
+
+    /** A turn of a picture that is not square is a shear in its coordinates, which this family does not have. */
+    @Override
+    public Optional<float[]> pose(Motion motion, ImageSpec image) {
+        if (image.height() != image.width()) {
+            return Optional.empty();
+        }
+        double[] map = motion.samplingMap(image);
+        double logScale = -Math.log(motion.scale());
+        return Optional.of(new float[] {
+            (float) Math.toRadians(-motion.turn()),
+            (float) logScale,
+            (float) logScale,
+            (float) (map[2] * motion.scale()),
+            (float) (map[5] * motion.scale())
+        });
+    }
+
+    /** Not another pose of this family, which is not closed under inversion. */
+    private record Inverse(Affine5 forward) implements SpatialTransform {
+        @Override
+        public int poseSize(ImageSpec image) {
+            return forward.poseSize(image);
+        }
+
+        @Override
+        public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
+            return AffineMap.displacement(net, AffineMap.inverse(net.ops(), map(net.ops(), pose)), points);
+        }
+
+        @Override
+        public Optional<PoseTransform> inverse() {
+            return Optional.of(forward);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.equipose.plugin.spatialvae;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipose.core.graph.Displacement;
+import org.equipose.core.graph.Grid;
+import org.equipose.core.graph.Net;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Affine sampling maps (x, y) ↦ A (x, y, 1), written as A − identity: zero is the map that leaves points where they are.
+ * Entries are in row order, {@code [rows, 6]}.
+ */
+final class AffineMap {
+    private static final float LEAST_DETERMINANT = 0.05f;
+
+    private AffineMap() {}
+
+    /** Moves the points of a grid. */
+    static Displacement displacement(Net net, Operand<TFloat32> map, Grid points) {
+        return new Displacement(along(net, map, points, 0), along(net, map, points, 3));
+    }
+
+    /** Rows of the other axis are zero, so that one product does without slicing the map. */
+    private static Operand<TFloat32> along(Net net, Operand<TFloat32> map, Grid points, int first) {
+        float[][] basis = new float[6][points.points()];
+        for (int p = 0; p < points.points(); p++) {
+            basis[first][p] = (float) points.x(p);
+            basis[first + 1][p] = (float) points.y(p);
+            basis[first + 2][p] = 1;
+        }
+        return net.ops().linalg.matMul(map, net.ops().constant(basis));
+    }
+
+    /**
+     * Inverts A, with a determinant of at least 0.05 in size: a map that squeezes the image flat has no inverse, and near
+     * it the gradient would explode.
+     */
+    static Operand<TFloat32> inverse(Ops tf, Operand<TFloat32> map) {
+        Operand<TFloat32> one = tf.constant(1f);
+        List<Operand<TFloat32>> m = columns(tf, map, 6);
+        Operand<TFloat32> a = tf.math.add(m.get(0), one);
+        Operand<TFloat32> b = m.get(1);
+        Operand<TFloat32> c = m.get(3);
+        Operand<TFloat32> d = tf.math.add(m.get(4), one);
+        Operand<TFloat32> exact = tf.math.sub(tf.math.mul(a, d), tf.math.mul(b, c));
+        Operand<TFloat32> size = tf.math.maximum(tf.math.abs(exact), tf.constant(LEAST_DETERMINANT));
+        // Zero counts as positive: sign(0) would make the inverse infinite.
+        Operand<TFloat32> sign = tf.select(tf.math.less(exact, tf.constant(0f)), tf.math.neg(one), one);
+        Operand<TFloat32> determinant = tf.math.mul(sign, size);
+        Operand<TFloat32> ia = tf.math.div(d, determinant);
+        Operand<TFloat32> ib = tf.math.neg(tf.math.div(b, determinant));
+        Operand<TFloat32> ic = tf.math.neg(tf.math.div(c, determinant));
+        Operand<TFloat32> id = tf.math.div(a, determinant);
+        Operand<TFloat32> x = m.get(2);
+        Operand<TFloat32> y = m.get(5);
+        Operand<TFloat32> ix = tf.math.neg(tf.math.add(tf.math.mul(ia, x), tf.math.mul(ib, y)));
+        Operand<TFloat32> iy = tf.math.neg(tf.math.add(tf.math.mul(ic, x), tf.math.mul(id, y)));
+        return tf.concat(List.of(tf.math.sub(ia, one), ib, ix, ic, tf.math.sub(id, one), iy), tf.constant(1));
+    }
+
+    /** Splits {@code [rows, count]} into columns {@code [rows, 1]}. */
+    static List<Operand<TFloat32>> columns(Ops tf, Operand<TFloat32> pose, int count) {
+        List<Operand<TFloat32>> columns = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            columns.add(tf.slice(pose, tf.constant(new int[] {0, i}), tf.constant(new int[] {-1, 1})));
+        }
+        return columns;
+    }
+}
