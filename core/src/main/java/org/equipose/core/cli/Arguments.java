@@ -13,6 +13,7 @@ import org.equipose.core.config.Setting;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What was typed after a verb. Mistakes are collected, so that they can be reported together with those in settings. */
@@ -28,7 +29,11 @@ final class Arguments {
     }
 
     static Arguments parse(CommandLine verb, List<String> words) {
-        verb.setUnmatchedArgumentsAllowed(true).setExpandAtFiles(false).setPosixClusteredShortOptionsAllowed(false);
+        // The last of several wins, so that a script may add to what it was given.
+        verb.setOverwrittenOptionsAllowed(true)
+                .setUnmatchedArgumentsAllowed(true)
+                .setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false);
         verb.getCommandSpec().parser().collectErrors(true);
         return new Arguments(verb.parseArgs(words.toArray(new String[0])));
     }
@@ -96,10 +101,29 @@ final class Arguments {
         }
     }
 
-    /** Returns the parameters that belong to no option. */
-    List<String> parameters() {
+    /** Adds what is typed without an option. */
+    static PositionalParamSpec parameter(String label, String about) {
+        // How many there may be is checked by parameters().
+        return PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("0..*")
+                .paramLabel(label)
+                .hideParamSyntax(true)
+                .description(about)
+                .build();
+    }
+
+    /** Returns what was typed without an option; another number of words is a mistake. */
+    List<String> parameters(int least, int most) {
         List<String> none = List.of();
-        return parsed.matchedPositionals().isEmpty() ? none : parsed.matchedPositionalValue(0, none);
+        List<String> words = parsed.matchedPositionals().isEmpty() ? none : parsed.matchedPositionalValue(0, none);
+        if (words.size() < least) {
+            problems.add("say which: "
+                    + parsed.commandSpec().positionalParameters().get(0).paramLabel());
+        }
+        words.stream().skip(most).forEach(word -> problems.add("unexpected argument '" + word + "'"));
+        return words;
     }
 
     /** Returns what was given as {@code --set key=value}. */
@@ -110,10 +134,8 @@ final class Arguments {
             int equals = assignment.indexOf('=');
             if (equals < 1) {
                 problems.add("--set needs key=value but got '" + assignment + "'");
-            } else if (settings.put(
-                            assignment.substring(0, equals).strip(), Setting.of(assignment.substring(equals + 1)))
-                    != null) {
-                problems.add(assignment.substring(0, equals).strip() + " is given twice on the command line");
+            } else {
+                settings.put(assignment.substring(0, equals).strip(), Setting.of(assignment.substring(equals + 1)));
             }
         }
         return settings;
@@ -122,6 +144,11 @@ final class Arguments {
     /** Returns the options that do not exist, with their values. A caller may know better and take some out. */
     Map<String, String> unknown() {
         return unknown;
+    }
+
+    /** Adds a mistake. */
+    void problem(String text) {
+        problems.add(text);
     }
 
     /** Returns the mistakes so far, unknown options included. */

@@ -17,7 +17,6 @@ import org.equipose.core.plugins.Component;
 import org.equipose.core.plugins.Kind;
 import org.equipose.core.wiring.Wiring;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Fetches and checks data sets. */
 final class Data implements Verb {
@@ -35,14 +34,9 @@ final class Data implements Verb {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addPositional(PositionalParamSpec.builder()
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("1..2")
-                        .paramLabel("list|fetch|check [NAME]")
-                        .hideParamSyntax(true)
-                        .description("what to do, and with which data set; check without a name checks all, offline")
-                        .build())
+        spec.addPositional(Arguments.parameter(
+                        "list|fetch|check [NAME]",
+                        "what to do, and with which data set; check without a name checks all, offline"))
                 .addOption(Arguments.option("seed", "N", "seed of data sets that are generated (default: 1)"))
                 .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as dataset.strokes.train=100"))
                 .addOption(Arguments.option("data-dir", "DIR", "folder of data sets (default: " + Home.data() + ")"))
@@ -52,10 +46,10 @@ final class Data implements Verb {
     @Override
     public int run(Arguments arguments, Terminal terminal) throws IOException {
         Map<String, Setting> settings = arguments.set();
+        List<String> words = arguments.parameters(1, 2);
         arguments.check();
-        String action = arguments.parameters().get(0);
-        List<String> names =
-                arguments.parameters().subList(1, arguments.parameters().size());
+        String action = words.get(0);
+        List<String> names = words.subList(1, words.size());
         if (!ACTIONS.contains(action)) {
             throw new ConfigurationException("cannot " + action + " data" + DidYouMean.among(action, ACTIONS));
         }

@@ -13,7 +13,6 @@ import org.equipose.core.plugins.Component;
 import org.equipose.core.plugins.Kind;
 import org.equipose.core.wiring.Role;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Tells everything about a component: where it comes from, what it needs, and its settings. */
 final class Describe implements Verb {
@@ -30,21 +29,14 @@ final class Describe implements Verb {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addPositional(PositionalParamSpec.builder()
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("1..2")
-                        .paramLabel("[KIND] NAME")
-                        .hideParamSyntax(true)
-                        .description("for example: tps, or transform tps")
-                        .build())
+        spec.addPositional(Arguments.parameter("[KIND] NAME", "for example: tps, or transform tps"))
                 .addOption(Arguments.option("plugins", "DIR", "folder of plugins (default: the program's own)"));
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) {
+        List<String> words = arguments.parameters(1, 2);
         arguments.check();
-        List<String> words = arguments.parameters();
         Catalog catalog = Home.catalog(arguments.path("plugins"));
         List<Component> found =
                 words.size() == 2 ? find(catalog, kind(words.get(0)), words.get(1)) : find(catalog, words.get(0));

@@ -9,7 +9,6 @@ import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.Component;
 import org.equipose.core.plugins.Kind;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Lists the components there are. */
 final class ListComponents implements Verb {
@@ -26,22 +25,15 @@ final class ListComponents implements Verb {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addPositional(PositionalParamSpec.builder()
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("0..1")
-                        .paramLabel("KIND")
-                        .description("one of " + String.join(", ", labels()) + "; default: all")
-                        .build())
+        spec.addPositional(Arguments.parameter("KIND", "one of " + String.join(", ", labels()) + "; default: all"))
                 .addOption(Arguments.option("plugins", "DIR", "folder of plugins (default: the program's own)"));
     }
 
     @Override
     public int run(Arguments arguments, Terminal terminal) {
+        List<String> words = arguments.parameters(0, 1);
         arguments.check();
-        List<Kind> kinds = arguments.parameters().isEmpty()
-                ? List.of(Kind.values())
-                : List.of(kind(arguments.parameters().get(0)));
+        List<Kind> kinds = words.isEmpty() ? List.of(Kind.values()) : List.of(kind(words.get(0)));
         Catalog catalog = Home.catalog(arguments.path("plugins"));
         for (Kind kind : kinds) {
             List<Component> components = catalog.components(kind);

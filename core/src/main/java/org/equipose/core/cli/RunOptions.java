@@ -57,7 +57,11 @@ final class RunOptions {
     static Map<String, Setting> settings(Arguments arguments) {
         Map<String, Setting> settings = new LinkedHashMap<>(arguments.set());
         for (SettingsBinder.Key key : new SettingsBinder<>(RunSettings.class).keys()) {
-            arguments.get(key.name()).ifPresent(text -> settings.put(key.name(), Setting.of(text)));
+            arguments.get(key.name()).ifPresent(text -> {
+                if (settings.put(key.name(), Setting.of(text)) != null) {
+                    arguments.problem(key.name() + " is given twice on the command line");
+                }
+            });
         }
         return settings;
     }

@@ -1,7 +1,7 @@
 package org.equipose.core.config;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -91,9 +91,9 @@ public final class ConfigurationFile {
     private void parse() {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(0);
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try {
             // compose() builds no objects at all, whatever tags a file carries.
-            Node root = new Yaml(new SafeConstructor(options)).compose(reader);
+            Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(Files.readString(file)));
             if (root instanceof MappingNode mapping) {
                 add("", mapping);
             } else if (root != null && !isNull(root)) {

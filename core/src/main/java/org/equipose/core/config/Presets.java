@@ -40,7 +40,7 @@ public record Presets(Path folder) {
         List<String> names = names();
         if (!names.contains(name)) {
             throw new ConfigurationException(
-                    "there is no preset '" + name + "' in " + folder + DidYouMean.among(name, names));
+                    "unknown preset '" + name + "' in " + folder + DidYouMean.among(name, names));
         }
         return folder.resolve(name + SUFFIX);
     }

@@ -34,7 +34,9 @@ final class Planner {
     /** By {@link Part#key}, each after those it asks for. */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
-    private final Set<String> begun = new LinkedHashSet<>();
+    /** Keys of the parts that are there, or will be, or should be but cannot. */
+    private final Set<String> asked = new LinkedHashSet<>();
+
     private Configuration configuration;
 
     Planner(Configuration configuration, Map<String, String> aliases, Catalog catalog, List<String> earlierProblems) {
@@ -135,12 +137,12 @@ final class Planner {
         Optional<Record> settings =
                 component.settings().map(binder -> binder.bind(role.section(component), configuration, problems));
         Part part = new Part(role, component, settings);
-        begun.add(part.key());
+        asked.add(part.key());
         for (Component.Need need : component.needs()) {
             Role needed = Role.of(need)
                     .orElseThrow(() -> new ConfigurationException(component + " asks for a "
                             + need.kind().label() + " without saying in which role: @Named is missing"));
-            if (begun.contains(needed.name())) {
+            if (!asked.add(needed.name())) {
                 refuseOtherKind(part, needed);
             } else {
                 name(needed)
@@ -209,7 +211,7 @@ final class Planner {
         }
         for (Role role : Role.ASKED_FOR) {
             Optional<Setting> chosen = configuration.get(role.name());
-            if (!begun.contains(role.name())
+            if (!asked.contains(role.name())
                     && chosen.isPresent()
                     && !chosen.get().text().equals(NONE)) {
                 problems.add("model " + model.component().name() + " takes no " + role.name() + ": use "

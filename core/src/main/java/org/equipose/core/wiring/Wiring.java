@@ -91,11 +91,18 @@ public final class Wiring {
 
     /** Returns the default bound of the model among some parts. */
     static String defaultBound(List<Part> parts) {
-        Part model = parts.stream()
-                .filter(part -> part.role().equals(Role.MODEL))
-                .findFirst()
-                .orElseThrow();
-        return build(injector(parts), model, Model.class).defaultBound();
+        List<Part> upToModel = parts.stream()
+                .filter(part ->
+                        !part.role().equals(Role.DATASET) && !part.role().equals(Role.EVALUATOR))
+                .toList();
+        Injector injector = injector(upToModel);
+        for (Part part : upToModel) {
+            if (build(injector, part, part.role().kind().type()) instanceof Model model
+                    && part.role().equals(Role.MODEL)) {
+                return model.defaultBound();
+            }
+        }
+        throw new IllegalStateException("there is no model among " + parts);
     }
 
     private void checkObjectives(Model model, Map<String, Prior> priors, Map<String, Objective> objectives) {
@@ -134,8 +141,12 @@ public final class Wiring {
             // In this stage singletons are made when they are asked for, one after the other.
             return Guice.createInjector(Stage.DEVELOPMENT, strict);
         } catch (CreationException e) {
-            throw new ConfigurationException(
-                    "the chosen components do not fit together: " + summary(e.getErrorMessages()), e);
+            ConfigurationException problem = new ConfigurationException(e.getErrorMessages().stream()
+                    .map(message -> owner(message, parts) + " cannot be built: " + firstLine(message))
+                    .distinct()
+                    .toList());
+            problem.initCause(e);
+            throw problem;
         }
     }
 
@@ -161,12 +172,22 @@ public final class Wiring {
                 : thrown.toString();
     }
 
+    /** Guice tells the constructor whose parameter it has nothing for. */
+    private static String owner(Message message, List<Part> parts) {
+        return parts.stream()
+                .filter(part ->
+                        message.getSource().contains(part.component().type().getName() + ".<init>"))
+                .map(part -> part.component().toString())
+                .findFirst()
+                .orElse("one of the components");
+    }
+
+    private static String firstLine(Message message) {
+        return message.getMessage().lines().findFirst().orElse("");
+    }
+
     private static String summary(Collection<Message> messages) {
         return String.join(
-                "; ",
-                messages.stream()
-                        .map(message -> message.getMessage().lines().findFirst().orElse(""))
-                        .distinct()
-                        .toList());
+                "; ", messages.stream().map(Wiring::firstLine).distinct().toList());
     }
 }

@@ -1,0 +1,178 @@
+package org.equipose.core.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipose.core.config.Configuration;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.config.Setting;
+import org.equipose.core.data.DataContext;
+import org.equipose.core.data.Progress;
+import org.equipose.core.plugins.Catalog;
+import org.equipose.core.plugins.DemoPlugin;
+import org.equipose.core.plugins.PluginJar;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WiringTest {
+    @TempDir
+    private static Path plugins;
+
+    private static Catalog catalog;
+
+    @BeforeAll
+    static void scan() {
+        DemoPlugin.write(plugins.resolve("demo.jar"));
+        encoder("bomb", "bomb.Bomb", "", "static { if (true) throw new IllegalStateException(\"bang\"); }")
+                .write(plugins.resolve("bomb.jar"));
+        encoder("lonely", "lonely.Lonely", "java.util.Random random", "").write(plugins.resolve("lonely.jar"));
+        encoder("greeted", "greeted.Greeted", "CharSequence text", "private final CharSequence text; ")
+                .source("greeted.Bindings", """
+                        package greeted;
+                        public final class Bindings extends com.google.inject.AbstractModule {
+                          @Override protected void configure() { bind(CharSequence.class).toInstance("from my own module"); }
+                        }
+                        """)
+                .resource("META-INF/services/com.google.inject.Module", "greeted.Bindings\n")
+                .write(plugins.resolve("greeted.jar"));
+        encoder("eaves", "eaves.Dropper", "CharSequence text", "").write(plugins.resolve("eaves.jar"));
+        catalog = Catalog.scan(plugins);
+        assertThat(catalog.problems()).isEmpty();
+    }
+
+    @Test
+    void handsSettingsToComponents() {
+        Components components = build(Map.of(
+                "transform", "tps",
+                "transform.tps.grid-size", "5",
+                "encoder.dense.hidden", "7",
+                "localisation.dense.hidden", "8,9",
+                "model.tvae.latent-dim", "2",
+                "objective", "elbo+0.5*mi",
+                "objective.elbo.samples", "4"));
+        assertThat(components.model())
+                .hasToString("Settings[latentDim=2, canvas=OptionalInt.empty] dense[7] dense[8, 9] 5");
+        assertThat(components.priors()).containsOnlyKeys("code-prior", "pose-prior");
+        assertThat(components.evaluators()).containsOnlyKeys("reconstruction", "samples");
+        assertThat(components.objectives()).hasSize(2);
+        assertThat(components.objectives().get(0).objective().samples()).isEqualTo(4);
+        assertThat(components.objectives().get(1).weight()).isEqualTo(0.5);
+        assertThat(components.objectives().get(1).name()).isEqualTo("mi");
+    }
+
+    @Test
+    void buildsDataSets() throws IOException {
+        Wiring wiring = new Wiring(select(Map.of("dataset.mnist.train", "9")));
+        assertThat(wiring.dataSource().open(context()).train().count()).isEqualTo(9);
+        assertThat(Wiring.dataSource("mnist", Configuration.of(), catalog)
+                        .open(context())
+                        .train()
+                        .count())
+                .isEqualTo(6);
+        assertThatThrownBy(() -> Wiring.dataSource("mnits", Configuration.of(), catalog))
+                .hasMessage("unknown dataset 'mnits'; did you mean 'mnist'?");
+    }
+
+    @Test
+    void checksThatThereIsOneBoundAndThatEachObjectiveAgrees() {
+        assertProblem(Map.of("objective", "mi"), "objective mi has no bound: write for example elbo+mi");
+        assertProblem(
+                Map.of("objective", "elbo+iwae"),
+                "objective elbo+iwae has more than one bound: keep one of elbo, iwae");
+        assertProblem(Map.of("model", "vae", "objective", "elbo+mi"), "objective mi: there is no pose");
+    }
+
+    @Test
+    void namesTheComponentThatThrows() {
+        ConfigurationException thrown = assertProblem(
+                Map.of("transform.affine.grid-size", "13"),
+                "transform affine (demo.jar) cannot be built: java.lang.IllegalStateException: unlucky");
+        assertThat(thrown).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(assertProblem(
+                        Map.of("encoder", "bomb", "objective", "elbo"), "encoder bomb (bomb.jar) cannot be built: "))
+                .hasRootCauseMessage("bang");
+    }
+
+    @Test
+    void installsTheGuiceModuleOfAPluginForItsOwnComponentsOnly() {
+        assertThat(build(Map.of("localisation", "greeted", "encoder", "conv"))
+                        .model()
+                        .toString())
+                .contains("hello", "from my own module");
+        assertProblem(
+                Map.of("localisation", "greeted", "encoder", "eaves"),
+                "encoder eaves (eaves.jar) cannot be built: Explicit bindings are required and java.lang.CharSequence");
+    }
+
+    @Test
+    void bindsNothingThatNobodyAskedFor() {
+        assertProblem(
+                Map.of("encoder", "lonely", "objective", "elbo"), "encoder lonely (lonely.jar) cannot be built: ");
+    }
+
+    private static ConfigurationException assertProblem(Map<String, String> settings, String text) {
+        ConfigurationException thrown = catchThrowableOfType(ConfigurationException.class, () -> build(settings));
+        assertThat(thrown).isNotNull();
+        assertThat(thrown.problems()).singleElement().asString().contains(text);
+        return thrown;
+    }
+
+    private static Components build(Map<String, String> settings) {
+        return new Wiring(select(settings)).components();
+    }
+
+    private static Selection select(Map<String, String> settings) {
+        Map<String, Setting> commandLine = new LinkedHashMap<>();
+        settings.forEach((key, text) -> commandLine.put(key, Setting.of(text)));
+        return Selection.of(Configuration.of(commandLine), Map.of(), catalog, List.of());
+    }
+
+    private static DataContext context() throws IOException {
+        return new DataContext(Files.createTempDirectory(plugins, "cache"), 1, false, Progress.SILENT);
+    }
+
+    /** Returns a plugin without module descriptor that provides one encoder. */
+    private static PluginJar encoder(String name, String className, String parameter, String member) {
+        String packageName = className.substring(0, className.indexOf('.'));
+        String simpleName = className.substring(className.indexOf('.') + 1);
+        boolean keeps = member.contains("text;");
+        return new PluginJar()
+                .source(className, """
+                        package %s;
+                        import jakarta.inject.*;
+                        import org.equipose.core.graph.Net;
+                        import org.equipose.core.spi.*;
+                        import org.tensorflow.Operand;
+                        import org.tensorflow.types.TFloat32;
+
+                        @Named("%s")
+                        public final class %s implements Encoder {
+                          %s
+                          @Inject public %3$s(%5$s) { %6$s }
+                          %8$s
+                          @Override public Operand<TFloat32> features(Net net, Operand<TFloat32> input) { return input; }
+                          %7$s
+                        }
+                        """.formatted(
+                                packageName,
+                                name,
+                                simpleName,
+                                member,
+                                parameter,
+                                keeps ? "this.text = text;" : "",
+                                keeps ? "@Override public String toString() { return text.toString(); }" : "",
+                                // ServiceLoader asks for it in a jar that is no module.
+                                parameter.isEmpty()
+                                        ? ""
+                                        : "public " + simpleName + "() { throw new IllegalStateException(); }"))
+                .resource("META-INF/services/org.equipose.core.spi.Encoder", className + "\n");
+    }
+}
