@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class GraphFixture implements AutoCloseable {
     private final GraphSession session = new GraphSession(1);
     private final Placeholder<TInt64> step;
     private final Net net;
-    private final Map<Operand<TFloat32>, float[]> inputs = new HashMap<>();
+    private final Map<Output<?>, float[]> inputs = new HashMap<>();
     private final Set<String> initialised = new HashSet<>();
     private long stepValue;
 
@@ -75,13 +76,13 @@ public final class GraphFixture implements AutoCloseable {
     /** Adds an input; {@link #set} changes its values. */
     public Operand<TFloat32> input(float[] values, long... shape) {
         Operand<TFloat32> input = tf().placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
-        inputs.put(input, values);
+        inputs.put(input.asOutput(), values);
         return input;
     }
 
     /** Changes the values of an input for all later evaluations. */
     public void set(Operand<TFloat32> input, float[] values) {
-        if (inputs.replace(input, values) == null) {
+        if (inputs.replace(input.asOutput(), values) == null) {
             throw new IllegalArgumentException(input + " was not made by input()");
         }
     }
@@ -99,6 +100,24 @@ public final class GraphFixture implements AutoCloseable {
     /** Evaluates several operands in one run, so that they see the same noise. */
     public List<float[]> fetch(List<? extends Operand<?>> operands) {
         initialise();
+        // TensorFlow refuses to fetch what is fed, and to fetch anything twice.
+        Map<Output<?>, float[]> values = new LinkedHashMap<>();
+        operands.forEach(operand -> values.put(operand.asOutput(), inputs.get(operand.asOutput())));
+        List<Output<?>> missing = values.keySet().stream()
+                .filter(output -> !inputs.containsKey(output))
+                .toList();
+        if (!missing.isEmpty()) {
+            List<float[]> found = run(missing);
+            for (int i = 0; i < found.size(); i++) {
+                values.put(missing.get(i), found.get(i));
+            }
+        }
+        return operands.stream()
+                .map(operand -> values.get(operand.asOutput()).clone())
+                .toList();
+    }
+
+    private List<float[]> run(List<Output<?>> outputs) {
         List<TFloat32> fed = new ArrayList<>();
         Session.Runner runner = session.runner();
         try (TInt64 now = TInt64.scalarOf(stepValue)) {
@@ -108,10 +127,10 @@ public final class GraphFixture implements AutoCloseable {
                 fed.add(tensor);
                 runner.feed(input, tensor);
             });
-            operands.forEach(runner::fetch);
+            outputs.forEach(runner::fetch);
             try (Result result = runner.run()) {
                 List<float[]> values = new ArrayList<>();
-                for (int i = 0; i < operands.size(); i++) {
+                for (int i = 0; i < outputs.size(); i++) {
                     TFloat32 tensor = (TFloat32) result.get(i);
                     float[] copy = new float[(int) tensor.size()];
                     tensor.copyTo(DataBuffers.of(copy));
@@ -131,9 +150,14 @@ public final class GraphFixture implements AutoCloseable {
 
     /** Differentiates the sum of {@code y}; empty for each operand that {@code y} does not depend on. */
     public List<Optional<float[]>> gradients(Operand<TFloat32> y, List<Operand<TFloat32>> by) {
+        Ops tf = tf();
         Output<?>[] operands = by.stream().map(Operand::asOutput).toArray(Output<?>[]::new);
+        // TensorFlow refuses an operand that y cannot be reached from; behind a stopGradient it can, and nothing flows.
+        List<Operand<TFloat32>> summands = new ArrayList<>(List.of(sum(tf, y)));
+        by.forEach(operand -> summands.add(tf.stopGradient(sum(tf, operand))));
         // What does not depend comes back as a closed output, which must not be fetched.
-        Output<?>[] gradients = session.graph().addGradients(y.asOutput(), operands);
+        Output<?>[] gradients =
+                session.graph().addGradients(tf.math.addN(summands).asOutput(), operands);
         List<float[]> values =
                 fetch(Arrays.stream(gradients).filter(g -> !g.isClosed()).toList());
         List<Optional<float[]>> result = new ArrayList<>();
@@ -142,6 +166,10 @@ public final class GraphFixture implements AutoCloseable {
             result.add(gradient.isClosed() ? Optional.empty() : Optional.of(values.get(next++)));
         }
         return result;
+    }
+
+    private static Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x) {
+        return tf.sum(x, tf.range(tf.constant(0), tf.rank(x), tf.constant(1)));
     }
 
     private void initialise() {
