@@ -1,0 +1,148 @@
+package org.equipose.tck;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.equipose.core.graph.Net;
+import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Objective;
+import org.equipose.core.spi.Pass;
+import org.equipose.core.spi.Prior;
+import org.equipose.core.spi.Term;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** The kit passes a plain bound of two draws, and catches each of these faults. */
+class ObjectiveTckTest extends ObjectiveTck {
+    @Override
+    protected Objective objective() {
+        return new Bound();
+    }
+
+    private static class Bound implements Objective {
+        @Override
+        public Role role() {
+            return Role.BOUND;
+        }
+
+        @Override
+        public int samples() {
+            return 2;
+        }
+
+        @Override
+        public List<Term> terms(Net net, Model model, Pass pass) {
+            Ops tf = net.ops();
+            List<Term> terms = new ArrayList<>();
+            terms.add(Term.of(tf, "reconstruction", tf.math.neg(tf.math.mean(pass.logLikelihood(), tf.constant(0)))));
+            pass.divergence()
+                    .forEach((name, kl) -> terms.add(Term.of(tf, "kl_" + name, tf.math.mean(kl, tf.constant(0)))));
+            return terms;
+        }
+    }
+
+    private static ObjectiveTck kit(Objective faulty) {
+        return new ObjectiveTck() {
+            @Override
+            protected Objective objective() {
+                return faulty;
+            }
+        };
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        Operand<TFloat32> of(Ops tf, Operand<TFloat32> value);
+    }
+
+    private static ObjectiveTck changing(Change change) {
+        return kit(new Bound() {
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                return super.terms(net, model, pass).stream()
+                        .map(term -> Term.of(net.ops(), term.name(), change.of(net.ops(), term.value())))
+                        .toList();
+            }
+        });
+    }
+
+    @Test
+    void catchesATermThatIsNotFinite() {
+        ObjectiveTck kit = changing((tf, value) -> tf.math.log(tf.math.neg(tf.math.abs(value))));
+        assertThrows(AssertionError.class, kit::termsAreFinite);
+        // The root of zero: finite itself, with an infinite slope.
+        ObjectiveTck steep =
+                changing((tf, value) -> tf.math.sqrt(tf.math.abs(tf.math.sub(value, tf.stopGradient(value)))));
+        steep.termsAreFinite();
+        assertThrows(AssertionError.class, steep::somethingFlowsToTheModel);
+    }
+
+    @Test
+    void catchesThatTheOrderCounts() {
+        ObjectiveTck kit = changing((tf, value) -> tf.math.mul(value, tf.constant(new float[] {1, 2, 3, 4})));
+        assertThrows(AssertionError.class, kit::theOrderOfTheBatchDoesNotCount);
+    }
+
+    @Test
+    void catchesThatNothingFlows() {
+        assertThrows(AssertionError.class, changing(Ops::stopGradient)::somethingFlowsToTheModel);
+    }
+
+    @Test
+    void catchesAParameterAddedToTheModel() {
+        ObjectiveTck kit = kit(new Bound() {
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                new ToyModel().pass(net.at("model/other"), pass.batch(), 1);
+                return super.terms(net, model, pass);
+            }
+        });
+        assertThrows(AssertionError.class, kit::doesNotDisturbTheModel);
+    }
+
+    /** Another pass from a net of its own is no fault. */
+    @Test
+    void passesAnObjectiveThatRunsTheModelAgain() {
+        ObjectiveTck kit = kit(new Bound() {
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                Pass again = model.pass(net.sub("again"), new Batch(pass.batch().image()), 3);
+                return super.terms(net, model, again);
+            }
+        });
+        kit.doesNotDisturbTheModel();
+        kit.theSameStepGivesTheSameTerms();
+        kit.somethingFlowsToTheModel();
+    }
+
+    @Test
+    void catchesTermsOfWrongNameOrShape() {
+        ObjectiveTck shapeless = changing((tf, value) -> tf.expandDims(value, tf.constant(0)));
+        assertThrows(AssertionError.class, shapeless::termsAreNamedAndPerImage);
+        ObjectiveTck named = kit(new Bound() {
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                List<Term> terms = super.terms(net, model, pass);
+                return List.of(terms.get(0), terms.get(0));
+            }
+        });
+        assertThrows(AssertionError.class, named::termsAreNamedAndPerImage);
+    }
+
+    @Test
+    void catchesAnObjectiveThatRefusesItsModel() {
+        ObjectiveTck kit = kit(new Bound() {
+            @Override
+            public Optional<String> refuses(Model model, Map<String, Prior> priors) {
+                return Optional.of("no");
+            }
+        });
+        assertThrows(AssertionError.class, kit::acceptsTheModel);
+    }
+}
