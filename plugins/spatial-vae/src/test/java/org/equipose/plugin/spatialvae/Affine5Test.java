@@ -1,0 +1,11 @@
+package org.equipose.plugin.spatialvae;
+
+import org.equipose.core.spi.PoseTransform;
+import org.equipose.tck.PoseTransformTck;
+
+class Affine5Test extends PoseTransformTck {
+    @Override
+    protected PoseTransform transform() {
+        return new Affine5();
+    }
+}
