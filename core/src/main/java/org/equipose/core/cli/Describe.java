@@ -103,8 +103,9 @@ final class Describe implements Verb {
                                     .map(role -> role.section(component) + "." + key.name())
                                     .toList()));
             String about = key.about().isEmpty() ? "" : key.about() + "; ";
-            out.println("      " + about + key.type() + "; default: "
-                    + (key.defaultText().isEmpty() ? "empty" : key.defaultText()));
+            boolean told = key.defaultText().isEmpty() && key.about().contains("default:");
+            String fallback = key.defaultText().isEmpty() ? "empty" : key.defaultText();
+            out.println("      " + about + key.type() + (told ? "" : "; default: " + fallback));
         }
     }
 }
