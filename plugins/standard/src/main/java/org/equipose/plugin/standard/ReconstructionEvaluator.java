@@ -113,6 +113,7 @@ public final class ReconstructionEvaluator implements Evaluator {
         Ops tf = net.ops();
         List<Operand<TFloat32>> results = new ArrayList<>();
         Operand<TFloat32> bound = perImage(tf, pass.logLikelihood(), batch);
+        names.clear(); // the section may be built more than once
         names.add("reconstruction");
         results.add(tf.math.neg(bound));
         for (var divergence : pass.divergence().entrySet()) {
