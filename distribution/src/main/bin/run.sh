@@ -100,4 +100,10 @@ if stamp=$({ echo "$java $version"; stat -c '%n %s %y' "$home"/lib/*.jar; } 2>/d
 fi
 
 read -ra more <<<"${EQUIPOSE_JAVA_OPTS:-}" || true
-exec "$java" "${options[@]}" "${more[@]}" "${main[@]}" "$@"
+# At its first session TensorFlow writes two lines that no setting turns off. A filter takes them out; what Equipose itself
+# writes goes around it, through descriptor 3.
+exec 3>&2
+exec "$java" "${options[@]}" -Dequipose.stderr=3 "${more[@]}" "${main[@]}" "$@" 2> >(
+  trap '' INT TERM
+  exec grep --line-buffered -v -e '^WARNING: All log messages before absl' -e 'MLIR V1 optimization pass is not enabled' >&3
+)

@@ -153,11 +153,11 @@ public final class ReconstructionEvaluator implements Evaluator {
         if (before.isEmpty() || after.isEmpty()) {
             return List.of();
         }
-        String protocol = "principal axis, spread within a class, mean of classes " + settings.axisClasses();
+        String protocol = "spread of the principal axis within classes " + settings.axisClasses()
+                + ", x and y' at posterior means";
         return List.of(
                 new Report.Measure("axis_spread_input", before.get(), "degrees", "test", protocol),
-                new Report.Measure(
-                        "axis_spread_canvas", after.get(), "degrees", "test", protocol + ", y' at posterior means"),
+                new Report.Measure("axis_spread_canvas", after.get(), "degrees", "test", protocol),
                 new Report.Measure(
                         "axis_spread_reduction", 100 * (1 - after.get() / before.get()), "percent", "test", protocol));
     }
