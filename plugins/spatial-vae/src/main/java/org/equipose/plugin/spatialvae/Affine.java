@@ -3,20 +3,16 @@ package org.equipose.plugin.spatialvae;
 import jakarta.inject.Named;
 import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
-import org.equipose.core.graph.Displacement;
-import org.equipose.core.graph.Grid;
-import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Motion;
-import org.equipose.core.spi.PoseTransform;
-import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** All affine maps: u = A − identity, the six entries of the sampling matrix in row order. */
 @Named("affine")
 @About(value = "affine map, 6 parameters: the entries of the sampling matrix", paper = "Vivé 2017, section III")
-public final class Affine implements SpatialTransform {
+public final class Affine implements AffineMap {
 
     @Override
     public int poseSize(ImageSpec image) {
@@ -24,13 +20,8 @@ public final class Affine implements SpatialTransform {
     }
 
     @Override
-    public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-        return AffineMap.displacement(net, pose, points);
-    }
-
-    @Override
-    public Optional<PoseTransform> inverse() {
-        return Optional.of(new Inverse(this));
+    public Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose) {
+        return pose;
     }
 
     @Override
@@ -39,22 +30,5 @@ public final class Affine implements SpatialTransform {
         return Optional.of(new float[] {
             (float) (map[0] - 1), (float) map[1], (float) map[2], (float) map[3], (float) (map[4] - 1), (float) map[5]
         });
-    }
-
-    private record Inverse(Affine forward) implements SpatialTransform {
-        @Override
-        public int poseSize(ImageSpec image) {
-            return forward.poseSize(image);
-        }
-
-        @Override
-        public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-            return AffineMap.displacement(net, AffineMap.inverse(net.ops(), pose), points);
-        }
-
-        @Override
-        public Optional<PoseTransform> inverse() {
-            return Optional.of(forward);
-        }
     }
 }

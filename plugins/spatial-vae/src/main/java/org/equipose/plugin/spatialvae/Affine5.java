@@ -4,13 +4,8 @@ import jakarta.inject.Named;
 import java.util.List;
 import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
-import org.equipose.core.graph.Displacement;
-import org.equipose.core.graph.Grid;
-import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Motion;
-import org.equipose.core.spi.PoseTransform;
-import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -21,7 +16,7 @@ import org.tensorflow.types.TFloat32;
  */
 @Named("affine5")
 @About(value = "rotation, two scales and shift, 5 parameters", paper = "Vivé 2017, section V.iii")
-public final class Affine5 implements SpatialTransform {
+public final class Affine5 implements AffineMap {
 
     @Override
     public int poseSize(ImageSpec image) {
@@ -29,12 +24,7 @@ public final class Affine5 implements SpatialTransform {
     }
 
     @Override
-    public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-        return AffineMap.displacement(net, map(net.ops(), pose), points);
-    }
-
-    /** Returns A − identity, {@code [rows, 6]}. */
-    private static Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose) {
+    public Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose) {
         List<Operand<TFloat32>> u = AffineMap.columns(tf, pose, 5);
         Operand<TFloat32> one = tf.constant(1f);
         Operand<TFloat32> cos = tf.math.cos(u.get(0));
@@ -52,11 +42,6 @@ public final class Affine5 implements SpatialTransform {
                 tf.constant(1));
     }
 
-    @Override
-    public Optional<PoseTransform> inverse() {
-        return Optional.of(new Inverse(this));
-    }
-
     /** A turn of a picture that is not square is a shear in its coordinates, which this family does not have. */
     @Override
     public Optional<float[]> pose(Motion motion, ImageSpec image) {
@@ -72,23 +57,5 @@ public final class Affine5 implements SpatialTransform {
             (float) (map[2] * motion.scale()),
             (float) (map[5] * motion.scale())
         });
-    }
-
-    /** Not another pose of this family, which is not closed under inversion. */
-    private record Inverse(Affine5 forward) implements SpatialTransform {
-        @Override
-        public int poseSize(ImageSpec image) {
-            return forward.poseSize(image);
-        }
-
-        @Override
-        public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-            return AffineMap.displacement(net, AffineMap.inverse(net.ops(), map(net.ops(), pose)), points);
-        }
-
-        @Override
-        public Optional<PoseTransform> inverse() {
-            return Optional.of(forward);
-        }
     }
 }

@@ -2,25 +2,55 @@ package org.equipose.plugin.spatialvae;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
+import org.equipose.core.spi.PoseTransform;
+import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Affine sampling maps (x, y) ↦ A (x, y, 1), written as A − identity: zero is the map that leaves points where they are.
- * Entries are in row order, {@code [rows, 6]}.
+ * A family of affine sampling maps (x, y) ↦ A (x, y, 1). Maps are written as A − identity, entries in row order,
+ * {@code [rows, 6]}: zero is the map that leaves points where they are.
  */
-final class AffineMap {
-    private static final float LEAST_DETERMINANT = 0.05f;
+interface AffineMap extends SpatialTransform {
+    float LEAST_DETERMINANT = 0.05f;
 
-    private AffineMap() {}
+    /** Returns A − identity for each pose. */
+    Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose);
 
-    /** Moves the points of a grid. */
-    static Displacement displacement(Net net, Operand<TFloat32> map, Grid points) {
+    @Override
+    default Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
+        Operand<TFloat32> map = map(net.ops(), pose);
         return new Displacement(along(net, map, points, 0), along(net, map, points, 3));
+    }
+
+    /** A family need not be closed under inversion: the inverse of a map is not another pose, but another transform. */
+    @Override
+    default Optional<PoseTransform> inverse() {
+        return Optional.of(new Inverse(this));
+    }
+
+    /** Undoes another family. */
+    record Inverse(AffineMap forward) implements AffineMap {
+        @Override
+        public int poseSize(ImageSpec image) {
+            return forward.poseSize(image);
+        }
+
+        @Override
+        public Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose) {
+            return AffineMap.inverse(tf, forward.map(tf, pose));
+        }
+
+        @Override
+        public Optional<PoseTransform> inverse() {
+            return Optional.of(forward);
+        }
     }
 
     /** Rows of the other axis are zero, so that one product does without slicing the map. */

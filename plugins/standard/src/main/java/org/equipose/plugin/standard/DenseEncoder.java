@@ -2,8 +2,6 @@ package org.equipose.plugin.standard;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.util.List;
-import org.equipose.core.graph.Activation;
 import org.equipose.core.graph.Layers;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
@@ -16,34 +14,16 @@ import org.tensorflow.types.TFloat32;
 @About("fully connected layers")
 public final class DenseEncoder implements Encoder {
 
-    /** Settings. */
-    public record Settings(
-            @About("units of each hidden layer, from the image on")
-            List<Integer> hidden,
-
-            @About("nonlinearity: relu, softplus, tanh or linear")
-            Activation activation) {
-        /** The defaults. */
-        public Settings() {
-            this(List.of(256, 256), Activation.RELU);
-        }
-
-        /** Checks ranges. */
-        public Settings {
-            hidden = DenseLayers.checked(hidden);
-        }
-    }
-
-    private final Settings settings;
+    private final DenseSettings settings;
 
     /** Makes the network with its defaults. */
     public DenseEncoder() {
-        this(new Settings());
+        this(new DenseSettings());
     }
 
     /** Makes the network. */
     @Inject
-    public DenseEncoder(Settings settings) {
+    public DenseEncoder(DenseSettings settings) {
         this.settings = settings;
     }
 
@@ -53,6 +33,6 @@ public final class DenseEncoder implements Encoder {
             throw new IllegalArgumentException(
                     "encoder dense needs [rows, height, width, channels] but got " + input.shape());
         }
-        return DenseLayers.stack(net, Layers.flatten(net.ops(), input), settings.hidden(), settings.activation());
+        return settings.layers(net, Layers.flatten(net.ops(), input));
     }
 }
