@@ -77,11 +77,21 @@ public final class Trainer {
         this.progress = progress;
         this.stop = stop;
         checkpoints = new Checkpoints(run.checkpoints());
-        stepsPerEpoch = data.train().count() / settings.batchSize();
-        if (stepsPerEpoch == 0) {
+        stepsPerEpoch = stepsPerEpoch(settings, data);
+    }
+
+    /**
+     * Returns how many whole batches there are.
+     *
+     * @throws TrainingFailure if there are fewer training images than one batch
+     */
+    public static int stepsPerEpoch(RunSettings settings, DataSets data) {
+        int steps = data.train().count() / settings.batchSize();
+        if (steps == 0) {
             throw new TrainingFailure("there are only " + data.train().count() + " training images for a batch of "
                     + settings.batchSize() + "; lower batch-size or validation");
         }
+        return steps;
     }
 
     /**
