@@ -40,8 +40,7 @@ public final class Tvae implements Model {
             @About("side of the square canvas in pixels; default: the size of the image")
             OptionalInt canvas,
 
-            @About("what lies outside the canvas: zero, edge or learned")
-            BorderKind border,
+            @About("what lies outside the canvas") BorderKind border,
 
             @About("least logarithm of a posterior standard deviation")
             double logScaleFloor) {

@@ -22,8 +22,7 @@ public final class DenseDecoder implements Decoder {
             @About("units of each hidden layer, from the code on")
             List<Integer> hidden,
 
-            @About("nonlinearity: relu, softplus, tanh or linear")
-            Activation activation) {
+            @About("nonlinearity") Activation activation) {
         /** The defaults. */
         public Settings() {
             this(List.of(256, 256), Activation.RELU);

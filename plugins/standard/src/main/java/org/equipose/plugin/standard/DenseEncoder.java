@@ -21,8 +21,7 @@ public final class DenseEncoder implements Encoder {
             @About("units of each hidden layer, from the image on")
             List<Integer> hidden,
 
-            @About("nonlinearity: relu, softplus, tanh or linear")
-            Activation activation) {
+            @About("nonlinearity") Activation activation) {
         /** The defaults. */
         public Settings() {
             this(List.of(256, 256), Activation.RELU);
