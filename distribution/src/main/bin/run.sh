@@ -100,4 +100,19 @@ if stamp=$({ echo "$java $version"; stat -c '%n %s %y' "$home"/lib/*.jar; } 2>/d
 fi
 
 read -ra more <<<"${EQUIPOSE_JAVA_OPTS:-}" || true
-exec "$java" "${options[@]}" "${more[@]}" "${main[@]}" "$@"
+command=("$java" "${options[@]}" "${more[@]}" "${main[@]}" "$@")
+
+# At its first session TensorFlow writes two lines that no setting turns off. A filter takes them out; what Equipose itself
+# writes goes around it, through descriptor 3, which Java opens by name. A file opened twice would have two positions and
+# lines would overwrite one another, so there the two lines stay.
+if [[ -t 2 ]] && width=$(stty size <&2 2>/dev/null); then
+  export COLUMNS=${width#* } # for the line of progress
+fi
+if [[ -t 2 || -p /dev/fd/2 ]]; then
+  exec 3>&2
+  exec "$java" -Dequipose.stderr=3 "${command[@]:1}" 2> >(
+    trap '' INT TERM
+    exec grep --line-buffered -v -e '^WARNING: All log messages before absl' -e 'MLIR V1 optimization pass is not enabled' >&3
+  )
+fi
+exec "${command[@]}"

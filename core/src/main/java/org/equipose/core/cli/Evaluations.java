@@ -56,19 +56,17 @@ final class Evaluations {
             return;
         }
         out.println("\n" + evaluator);
+        String before = "";
         for (Report.Measure measure : report.measures()) {
+            String what = measure.unit() + ", " + measure.split() + ", " + measure.protocol();
+            if (!what.equals(before)) {
+                out.println("  " + what);
+                before = what;
+            }
             String interval = measure.interval()
-                    .map(i -> String.format(Locale.ROOT, " [%.2f, %.2f]", i.low(), i.high()))
+                    .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
-            out.printf(
-                    Locale.ROOT,
-                    "  %-28s %10.2f%s  %s, %s, %s%n",
-                    measure.name(),
-                    measure.value(),
-                    interval,
-                    measure.unit(),
-                    measure.split(),
-                    measure.protocol());
+            out.printf(Locale.ROOT, "    %-26s %10.2f%s%n", measure.name(), measure.value(), interval);
         }
     }
 }

@@ -40,11 +40,29 @@ public final class Main {
     public static void main(String[] args) {
         // What we print is UTF-8 whatever the locale, as is what we write.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(standardError(), true, StandardCharsets.UTF_8);
+        System.setErr(err);
         int code = new Main(new Terminal(out, err, Terminal.isWatched())).run(List.of(args));
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /**
+     * Opens the standard error. run.sh puts a filter behind its descriptor, for two lines that TensorFlow cannot be told to
+     * leave out, and names another descriptor that leads around the filter to where the lines are read.
+     */
+    private static FileOutputStream standardError() {
+        String descriptor = System.getProperty("equipose.stderr");
+        if (descriptor != null) {
+            try {
+                return new FileOutputStream("/dev/fd/" + descriptor, true);
+            } catch (IOException e) {
+                // A socket, say, cannot be opened again; the filter only costs the line that is written again and
+                // again.
+            }
+        }
+        return new FileOutputStream(FileDescriptor.err);
     }
 
     /** Runs the program and returns its exit code. */

@@ -20,7 +20,9 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive) {
             return false;
         }
         try {
-            String device = Path.of("/proc/self/fd/2").toRealPath().toString();
+            String device = Path.of("/proc/self/fd", System.getProperty("equipose.stderr", "2"))
+                    .toRealPath()
+                    .toString();
             return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
         } catch (IOException e) {
             // Not Linux, or nothing there: whoever wanted a plain log would have redirected everything.

@@ -3,10 +3,11 @@ package org.equipose.core.cli;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
@@ -121,7 +122,7 @@ final class Train implements Verb {
                 .printf(
                         "%nepoch %d, step %d; nats per image%n  %-28s %10s %12s%n",
                         outcome.epochs(), outcome.steps(), "", "training", "validation");
-        TreeSet<String> names = new TreeSet<>();
+        Set<String> names = new LinkedHashSet<>();
         metrics.keySet().forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
         for (String name : names) {
             String validation = metrics.containsKey("val/" + name)

@@ -128,7 +128,8 @@ public final class Trainer {
                     double rate = Optimizer.rate(settings, epoch);
                     for (int batch = (int) (step % stepsPerEpoch); batch < stepsPerEpoch; batch++) {
                         int from = batch * settings.batchSize();
-                        float[] terms = graph.step(Arrays.copyOfRange(order, from, from + settings.batchSize()), rate);
+                        float[] terms =
+                                step(graph, Arrays.copyOfRange(order, from, from + settings.batchSize()), rate, step);
                         step++;
                         add(sums, terms, graph.names(), step);
                         progress.at(
@@ -217,6 +218,18 @@ public final class Trainer {
         return settings.seed() * 0x9e3779b97f4a7c15L + epoch;
     }
 
+    /** A pose that is not a number, say, makes TensorFlow refuse the step before a term can be looked at. */
+    private float[] step(TrainingGraph graph, int[] images, double rate, long step) {
+        try {
+            return graph.step(images, rate);
+        } catch (RuntimeException e) {
+            LOG.error("step {} failed", step + 1, e);
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new TrainingFailure(
+                    "training stopped at step " + (step + 1) + ": TensorFlow says: " + reason + remedy());
+        }
+    }
+
     private void add(double[] sums, float[] terms, List<String> names, long step) {
         for (int i = 0; i < terms.length; i++) {
             if (!Float.isFinite(terms[i]) && !names.get(i).equals("loss")) {
@@ -232,8 +245,11 @@ public final class Trainer {
     }
 
     private TrainingFailure notFinite(String name, float value, long step) {
-        return new TrainingFailure("training stopped at step " + step + ": " + name + " is " + value
-                + "; the last good checkpoint is in " + run.checkpoints() + "; try a lower lr or a clip-norm");
+        return new TrainingFailure("training stopped at step " + step + ": " + name + " is " + value + remedy());
+    }
+
+    private String remedy() {
+        return "; the last good checkpoint is in " + run.checkpoints() + "; try a lower lr or a clip-norm";
     }
 
     private String describe(int epoch, List<String> names, float[] terms) {

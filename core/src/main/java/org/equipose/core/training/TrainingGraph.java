@@ -98,7 +98,7 @@ final class TrainingGraph implements AutoCloseable {
         List<Parameter> parameters = List.copyOf(net.parameters());
         Output<?>[] gradients = session.graph()
                 .addGradients(
-                        loss.asOutput(),
+                        reaching(tf, loss, parameters),
                         parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new));
         List<Operand<TFloat32>> found = new ArrayList<>();
         List<Parameter> trained = new ArrayList<>();
@@ -126,6 +126,19 @@ final class TrainingGraph implements AutoCloseable {
                     optimizer.update(after, parameter, limited.get(i), rate, count, name -> slot(tf, name, parameter)));
         }
         return tf.withControlDependencies(updates).assignAddVariableOp(stepHandle, tf.constant(1L));
+    }
+
+    /**
+     * Returns something with the gradients of the loss that depends on every parameter: TensorFlow throws when it is asked for
+     * the gradient of what it cannot reach, and answers "none" for what it reaches only through a stopped gradient.
+     */
+    private static Output<TFloat32> reaching(Ops tf, Operand<TFloat32> loss, List<Parameter> parameters) {
+        List<Operand<TFloat32>> all = new ArrayList<>(List.of(loss));
+        for (Parameter parameter : parameters) {
+            Operand<TFloat32> flat = tf.reshape(parameter.value(), tf.constant(new int[] {-1}));
+            all.add(tf.stopGradient(tf.sum(flat, tf.constant(0))));
+        }
+        return tf.math.addN(all).asOutput();
     }
 
     /** Scales all gradients together so that their norm is at most {@code largest}; 0 leaves them as they are. */

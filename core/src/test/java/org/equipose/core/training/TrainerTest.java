@@ -121,6 +121,28 @@ class TrainerTest {
     }
 
     @Test
+    void aParameterThatTakesNoPartKeepsItsFirstValue() {
+        Components components = Linear.components(new Linear.LinearModel(), "part", (net, model, pass) -> {
+            net.parameter("idle", org.equipose.core.graph.Initializer.constant(3), 2);
+            return List.of(Term.of(
+                    net.ops(),
+                    "kl_z",
+                    net.ops().math.mean(pass.divergence().get("z"), net.ops().constant(0))));
+        });
+        try (TrainingGraph graph =
+                new TrainingGraph(Linear.settings(), components, Linear.data().train())) {
+            var before = graph.read();
+            graph.step(new int[8], 0.1);
+            var after = graph.read();
+            assertThat(after.get("objective/part/idle").data()).containsExactly(3, 3);
+            assertThat(after.get("model/decoder/weights").data())
+                    .containsExactly(before.get("model/decoder/weights").data());
+            assertThat(after.get("model/z/mean/weights").data())
+                    .isNotEqualTo(before.get("model/z/mean/weights").data());
+        }
+    }
+
+    @Test
     void aCheckpointOfAnotherModelIsRefused() throws IOException {
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
         trainer(Linear.settings("optimizer=SGD"), run, () -> false).train();

@@ -59,9 +59,17 @@ final class Check {
         }
     }
 
-    /** Asserts that something flows from {@code y} to every one of these parameters. */
+    /**
+     * Asserts that something flows from {@code y} to every one of these parameters. They are moved a little before: at the
+     * start a slope may be exactly zero, as that of a divergence by the mean of a prior is where posterior and prior agree.
+     */
     static void reaches(GraphFixture graph, Operand<TFloat32> y, List<Parameter> parameters) {
         List<Operand<TFloat32>> by = parameters.stream().map(Parameter::value).toList();
+        List<float[]> starts = graph.fetch(by);
+        for (int i = 0; i < by.size(); i++) {
+            float[] step = normal(starts.get(i).length, 0.02, 70 + i);
+            graph.set(by.get(i), along(starts.get(i), 1, step));
+        }
         List<Optional<float[]>> gradients = graph.gradients(y, by);
         for (int i = 0; i < parameters.size(); i++) {
             String path = parameters.get(i).path();

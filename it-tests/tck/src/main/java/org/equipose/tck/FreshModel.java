@@ -1,7 +1,6 @@
 package org.equipose.tck;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -46,61 +45,68 @@ public final class FreshModel implements Trained {
         return Targets.FIXED;
     }
 
+    /** Builds the section once; the last batch is filled up with images that are dropped again. */
     @Override
     public List<Values> map(Split split, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
-        List<Values> result = new ArrayList<>();
-        for (int first = 0; first < split.count(); first += ROWS) {
-            int start = first;
-            int[] indices = new int[Math.min(ROWS, split.count() - first)];
-            Arrays.setAll(indices, i -> start + i);
-            List<Values> part = batch(split.select(indices), first / ROWS, section);
-            if (result.isEmpty()) {
-                result.addAll(part);
-            } else {
-                for (int i = 0; i < part.size(); i++) {
-                    result.set(i, joined(result.get(i), part.get(i)));
+        int rows = Math.min(ROWS, split.count());
+        try (GraphFixture graph = new GraphFixture()) {
+            long[] shape = {rows, image.height(), image.width(), image.channels()};
+            Operand<TFloat32> images = graph.input(new float[rows * image.size()], shape);
+            Operand<TFloat32> classes = graph.input(new float[rows], rows);
+            Operand<TInt32> label = graph.tf().dtypes.cast(classes, TInt32.class);
+            Optional<Operand<TInt32>> labels = split.labels().map(known -> label);
+            List<Operand<TFloat32>> operands = section.apply(graph.net(), new Batch(images, labels, List.of()));
+            List<float[]> data = new ArrayList<>();
+            operands.forEach(
+                    operand -> data.add(new float[(int) (operand.shape().size() / rows * split.count())]));
+            for (int first = 0; first < split.count(); first += rows) {
+                graph.step(first / rows);
+                graph.set(images, pixels(split, first, rows));
+                graph.set(classes, classes(split, first, rows));
+                List<float[]> found = graph.fetch(operands);
+                for (int i = 0; i < found.size(); i++) {
+                    int size = found.get(i).length / rows;
+                    int kept = Math.min(rows, split.count() - first);
+                    System.arraycopy(found.get(i), 0, data.get(i), first * size, kept * size);
                 }
             }
-        }
-        return result;
-    }
-
-    private List<Values> batch(Split split, int number, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
-        try (GraphFixture graph = new GraphFixture()) {
-            graph.step(number);
-            float[] pixels = new float[split.count() * image.size()];
-            for (int i = 0; i < pixels.length; i++) {
-                pixels[i] = split.value(i / image.size(), i % image.size());
+            List<Values> result = new ArrayList<>();
+            for (int i = 0; i < operands.size(); i++) {
+                long[] whole = operands.get(i).shape().asArray().clone();
+                whole[0] = split.count();
+                result.add(new Values(whole, data.get(i)));
             }
-            Operand<TFloat32> images =
-                    graph.input(pixels, split.count(), image.height(), image.width(), image.channels());
-            Optional<Operand<TInt32>> labels =
-                    split.labels().map(l -> graph.tf().constant(l));
-            return fetched(graph, section.apply(graph.net(), new Batch(images, labels, List.of())));
+            return result;
         }
     }
 
-    private static Values joined(Values a, Values b) {
-        long[] shape = a.shape().clone();
-        shape[0] += b.shape()[0];
-        float[] data = Arrays.copyOf(a.data(), a.data().length + b.data().length);
-        System.arraycopy(b.data(), 0, data, a.data().length, b.data().length);
-        return new Values(shape, data);
+    private float[] pixels(Split split, int first, int rows) {
+        float[] pixels = new float[rows * image.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = split.value((first + i / image.size()) % split.count(), i % image.size());
+        }
+        return pixels;
+    }
+
+    private static float[] classes(Split split, int first, int rows) {
+        float[] classes = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            int index = (first + i) % split.count();
+            classes[i] = split.labels().map(labels -> labels[index]).orElse(0);
+        }
+        return classes;
     }
 
     @Override
     public List<Values> run(Function<Net, List<Operand<TFloat32>>> section) {
         try (GraphFixture graph = new GraphFixture()) {
-            return fetched(graph, section.apply(graph.net()));
+            List<Operand<TFloat32>> operands = section.apply(graph.net());
+            List<float[]> data = graph.fetch(operands);
+            List<Values> values = new ArrayList<>();
+            for (int i = 0; i < operands.size(); i++) {
+                values.add(new Values(operands.get(i).shape().asArray(), data.get(i)));
+            }
+            return values;
         }
-    }
-
-    private static List<Values> fetched(GraphFixture graph, List<Operand<TFloat32>> operands) {
-        List<float[]> data = graph.fetch(operands);
-        List<Values> values = new ArrayList<>();
-        for (int i = 0; i < operands.size(); i++) {
-            values.add(new Values(operands.get(i).shape().asArray(), data.get(i)));
-        }
-        return values;
     }
 }

@@ -76,15 +76,16 @@ public final class GraphFixture implements AutoCloseable {
     /** Adds an input; {@link #set} changes its values. */
     public Operand<TFloat32> input(float[] values, long... shape) {
         Operand<TFloat32> input = tf().placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
-        inputs.put(input.asOutput(), values);
+        set(input, values);
         return input;
     }
 
-    /** Changes the values of an input for all later evaluations. */
-    public void set(Operand<TFloat32> input, float[] values) {
-        if (inputs.replace(input.asOutput(), values) == null) {
-            throw new IllegalArgumentException(input + " was not made by input()");
+    /** Replaces the values of an input, or of any other operand such as a parameter, for all later evaluations. */
+    public void set(Operand<TFloat32> operand, float[] values) {
+        if (values.length != operand.shape().size()) {
+            throw new IllegalArgumentException(values.length + " values cannot have the shape " + operand.shape());
         }
+        inputs.put(operand.asOutput(), values);
     }
 
     /** Returns the paths of all parameters so far. */

@@ -93,7 +93,7 @@ class ThinPlateSplineTest {
         try (GraphFixture graph = new GraphFixture()) {
             Displacement moved = new ThinPlateSpline(new ThinPlateSpline.Settings(side))
                     .warp(graph.net(), graph.tf().constant(new float[][] {offsets}), points);
-            return new float[][] {graph.run(moved.x()), graph.run(moved.y())};
+            return new float[][] {graph.fetch(moved.x()), graph.fetch(moved.y())};
         }
     }
 

@@ -48,6 +48,10 @@ public final class DenseEncoder implements Encoder {
 
     @Override
     public Operand<TFloat32> features(Net net, Operand<TFloat32> input) {
+        if (input.shape().numDimensions() != 4) {
+            throw new IllegalArgumentException(
+                    "encoder dense needs [rows, height, width, channels] but got " + input.shape());
+        }
         return DenseLayers.stack(net, Layers.flatten(net.ops(), input), settings.hidden(), settings.activation());
     }
 }

@@ -113,6 +113,7 @@ public final class ReconstructionEvaluator implements Evaluator {
         Ops tf = net.ops();
         List<Operand<TFloat32>> results = new ArrayList<>();
         Operand<TFloat32> bound = perImage(tf, pass.logLikelihood(), batch);
+        names.clear(); // the section may be built more than once
         names.add("reconstruction");
         results.add(tf.math.neg(bound));
         for (var divergence : pass.divergence().entrySet()) {
@@ -152,11 +153,11 @@ public final class ReconstructionEvaluator implements Evaluator {
         if (before.isEmpty() || after.isEmpty()) {
             return List.of();
         }
-        String protocol = "principal axis, spread within a class, mean of classes " + settings.axisClasses();
+        String protocol = "spread of the principal axis within classes " + settings.axisClasses()
+                + ", x and y' at posterior means";
         return List.of(
                 new Report.Measure("axis_spread_input", before.get(), "degrees", "test", protocol),
-                new Report.Measure(
-                        "axis_spread_canvas", after.get(), "degrees", "test", protocol + ", y' at posterior means"),
+                new Report.Measure("axis_spread_canvas", after.get(), "degrees", "test", protocol),
                 new Report.Measure(
                         "axis_spread_reduction", 100 * (1 - after.get() / before.get()), "percent", "test", protocol));
     }
