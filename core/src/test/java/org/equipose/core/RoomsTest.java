@@ -36,7 +36,7 @@ class RoomsTest {
 
     private static Map<String, List<String>> rooms() {
         Map<String, List<String>> rooms = new LinkedHashMap<>();
-        rooms.put("graph", List.of());
+        rooms.put("graph", List.of("data"));
         rooms.put("data", List.of());
         rooms.put("distribution", List.of("graph"));
         rooms.put("run", List.of("data"));

@@ -86,6 +86,14 @@ final class Arguments {
         return parsed.hasMatchedOption("--help");
     }
 
+    /** Returns the options that were given and exist, without their hyphens. */
+    List<String> given() {
+        return parsed.matchedOptions().stream()
+                .map(option -> option.longestName().replaceFirst("^-+", ""))
+                .distinct()
+                .toList();
+    }
+
     /** Returns the value of an option, if it was given. */
     Optional<String> get(String option) {
         return Optional.ofNullable(parsed.matchedOptionValue("--" + option, (String) null));

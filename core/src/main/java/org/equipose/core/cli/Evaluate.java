@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
+import org.equipose.core.run.RunLog;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Evaluates a model that was trained. */
@@ -26,9 +27,12 @@ final class Evaluate implements Verb {
     }
 
     @Override
+    @SuppressWarnings("try") // the log is open for as long as the block runs; nobody need call it
     public int run(Arguments arguments, Terminal terminal) throws IOException {
         TrainedRun run = TrainedRun.open(arguments, terminal);
-        Evaluations.run(run.components().evaluators(), run.trained(), run.data(), run.directory(), terminal);
-        return 0;
+        try (RunLog log = RunLog.open(run.directory().log())) {
+            Evaluations.run(run.components(), run.trained(), run.data(), run.directory(), terminal);
+            return 0;
+        }
     }
 }

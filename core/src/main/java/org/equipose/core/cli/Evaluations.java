@@ -9,46 +9,89 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.ReportFiles;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Need;
+import org.equipose.core.spi.Prior;
 import org.equipose.core.spi.Trained;
+import org.equipose.core.wiring.Components;
 
 /** Runs evaluators, writes their reports into the run directory and prints their numbers. */
 final class Evaluations {
     private Evaluations() {}
 
-    static void run(
-            Map<String, Evaluator> evaluators, Trained trained, DataSets data, RunDirectory run, Terminal terminal)
+    /**
+     * Runs them all; one that fails does not keep the others from running.
+     *
+     * @throws ConfigurationException at the end, if any failed; the log has the traces
+     */
+    static void run(Components components, Trained trained, DataSets data, RunDirectory run, Terminal terminal)
             throws IOException {
         List<Path> pictures = new ArrayList<>();
-        for (Map.Entry<String, Evaluator> entry : evaluators.entrySet()) {
-            Optional<String> missing = missing(entry.getValue().needs(), data);
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<String, Evaluator> entry : components.evaluators().entrySet()) {
+            String name = entry.getKey();
+            Optional<String> missing = missing(entry.getValue().needs(), components, data);
             if (missing.isPresent()) {
-                terminal.warn("evaluator " + entry.getKey() + " is left out: " + missing.get());
+                terminal.warn("evaluator " + name + " is left out: " + missing.get());
                 continue;
             }
-            Report report = entry.getValue().evaluate(trained, data, run);
-            for (Path file : ReportFiles.write(run.evaluation(), entry.getKey(), report)) {
-                if (file.toString().endsWith(".png")) {
-                    pictures.add(file);
+            try {
+                Report report = entry.getValue().evaluate(trained, data, run);
+                for (Path file : ReportFiles.write(run.evaluation(), name, report)) {
+                    if (file.toString().endsWith(".png")) {
+                        pictures.add(file);
+                    }
                 }
+                print(name, report, terminal.out());
+            } catch (RuntimeException e) {
+                LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
+                problems.add(
+                        "evaluator " + name + " failed: " + e.getMessage() + "; where it happened is in " + run.log());
             }
-            print(entry.getKey(), report, terminal.out());
         }
         if (!pictures.isEmpty()) {
             terminal.out().println("\npictures");
             pictures.forEach(file -> terminal.out().println("  " + file));
         }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
     }
 
-    private static Optional<String> missing(Set<Need> needs, DataSets data) {
-        return needs.contains(Need.LABELS) && data.test().labels().isEmpty()
-                ? Optional.of("it needs labels, and the test images have none")
-                : Optional.empty();
+    /** Returns what there is not, of what a component cannot do without. */
+    static Optional<String> missing(Set<Need> needs, Components components, DataSets data) {
+        for (Need need : needs) {
+            switch (need) {
+                case LABELS -> {
+                    if (data.train().labels().isEmpty() || data.test().labels().isEmpty()) {
+                        return Optional.of("it needs labels, and the images have none");
+                    }
+                }
+                case PROPER_POSE_PRIOR -> {
+                    Prior pose = components.priors().get("pose-prior");
+                    if (pose == null || pose.posterior() == Family.DELTA) {
+                        return Optional.of(
+                                "it needs a pose prior that can be drawn from, such as --pose-prior diagonal");
+                    }
+                }
+                case SECOND_DATA_SET, VIEWS -> {
+                    return Optional.of(
+                            "it needs " + (need == Need.VIEWS ? "several views of an image" : "a second data set")
+                                    + ", which this version cannot give it");
+                }
+                case DECODER -> {
+                    // every model has one
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static void print(String evaluator, Report report, PrintStream out) {

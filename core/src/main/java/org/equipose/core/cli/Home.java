@@ -1,5 +1,6 @@
 package org.equipose.core.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.equipose.core.config.ConfigurationException;
@@ -22,6 +23,9 @@ final class Home {
 
     /** Finds the components in a folder of plugins, by default that of the distribution. */
     static Catalog catalog(Optional<Path> plugins) {
+        if (plugins.isPresent() && !Files.isDirectory(plugins.get())) {
+            throw new ConfigurationException("there is no folder of plugins " + plugins.get());
+        }
         return plugins.or(() -> folder().map(home -> home.resolve("plugins")))
                 .map(Catalog::scan)
                 .orElseGet(Catalog::installed);

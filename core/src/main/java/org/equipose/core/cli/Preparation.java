@@ -1,5 +1,7 @@
 package org.equipose.core.cli;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +16,9 @@ import org.equipose.core.config.RunSettings;
 import org.equipose.core.config.Setting;
 import org.equipose.core.data.DataContext;
 import org.equipose.core.data.Progress;
+import org.equipose.core.graph.Device;
 import org.equipose.core.plugins.Catalog;
+import org.equipose.core.run.RunDirectory;
 import org.equipose.core.wiring.Selection;
 
 /**
@@ -48,7 +52,8 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
     }
 
     /**
-     * Settles a run that exists from its own configuration; the command line may still change settings.
+     * Settles a run that exists from its own configuration; the command line may still change settings. What may be changed
+     * when its training goes on is the business of {@link Resumption}.
      *
      * @throws ConfigurationException with everything that is wrong
      */
@@ -63,11 +68,7 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
         List<String> problems = new ArrayList<>();
         Map<String, Setting> file = Map.of();
         Map<String, Setting> preset = Map.of();
-        if (existing.isPresent()
-                && (arguments.get("config").isPresent()
-                        || arguments.get("preset").isPresent())) {
-            problems.add("a run that exists has its own configuration: leave out --config and --preset");
-        }
+        problems.addAll(misplaced(arguments));
         try {
             if (existing.isPresent()) {
                 file = ConfigurationFile.read(existing.get().resolve(CONFIGURATION));
@@ -94,8 +95,30 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
             Set<String> roles = Selection.roles(catalog);
             unknown.keySet().retainAll(roles);
             unknown.forEach((role, name) -> commandLine.put(role, Setting.of(name)));
+            if (arguments.get("resume").isPresent()) {
+                Resumption.refuse(List.copyOf(unknown.keySet())).ifPresent(arguments::problem);
+            }
             arguments.unknown().keySet().removeAll(roles);
         }
+    }
+
+    /** A folder that cannot be made is said before the data are read and TensorFlow is loaded. */
+    private static List<String> misplaced(Arguments arguments) {
+        List<String> problems = new ArrayList<>();
+        Optional<Path> runDir = arguments.path("run-dir");
+        if (arguments.get("resume").isEmpty() && runDir.isPresent()) {
+            if (arguments.get("out").isPresent() || arguments.get("name").isPresent()) {
+                problems.add("--run-dir is the whole path of the run: leave out --out and --name");
+            }
+            if (Files.exists(runDir.get(), LinkOption.NOFOLLOW_LINKS)) {
+                problems.add(runDir.get() + " exists already; choose another --run-dir"
+                        + (Files.exists(runDir.get().resolve("manifest.json"))
+                                ? ", or go on with that run by --resume " + runDir.get()
+                                : ""));
+            }
+        }
+        arguments.get("name").flatMap(RunDirectory::wrongName).ifPresent(problems::add);
+        return problems;
     }
 
     private static Places places(Arguments arguments, Optional<Path> existing, RunSettings settings) {
@@ -110,6 +133,19 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
     /** Returns the settings of the run. */
     RunSettings settings() {
         return selection.settings();
+    }
+
+    /**
+     * Finds the device of the run. This loads TensorFlow.
+     *
+     * @throws ConfigurationException if a GPU is asked for and cannot be used
+     */
+    Device device() {
+        return Device.find(settings().device(), settings().threads())
+                .orElseThrow(
+                        () -> new ConfigurationException("device " + settings().device()
+                                + " cannot be used: there is no such GPU, no CUDA driver, or this distribution has TensorFlow's"
+                                + " library for CPUs; use --device cpu"));
     }
 
     /** Returns what is wrong with plugins that are not needed. */

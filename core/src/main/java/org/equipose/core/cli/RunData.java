@@ -4,12 +4,16 @@ import java.io.IOException;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Seeds;
 import org.equipose.core.data.Targets;
 import org.equipose.core.wiring.Wiring;
 
 /** The images of a run. */
 final class RunData {
     private static final int MOST_HELD_OUT = 5000;
+
+    /** Not the seed of the run: models of several seeds are scored on the same images. */
+    private static final long TEST_TARGETS = 20171128;
 
     private RunData() {}
 
@@ -24,17 +28,19 @@ final class RunData {
         DataSets all;
         try (ConsoleProgress progress = terminal.progress()) {
             all = wiring.dataSource().open(preparation.dataContext(true, progress));
+        } catch (RuntimeException e) {
+            throw new ConfigurationException("data set " + settings.dataset() + " cannot be opened: " + e, e);
         }
         int held =
                 settings.validation().orElse(Math.min(MOST_HELD_OUT, all.train().count() / 10));
         try {
-            DataSets data = all.holdOut(held, settings.seed());
+            DataSets data = all.holdOut(held, Seeds.derive(settings.seed(), "validation"));
             // Dynamic targets are drawn from the grey values in every training step.
             Targets training = settings.targets() == Targets.DYNAMIC ? Targets.GREY : settings.targets();
             return new DataSets(
-                    training.prepared(data.train(), settings.seed()),
-                    settings.targets().prepared(data.validation(), settings.seed() + 1),
-                    settings.targets().prepared(data.test(), settings.seed() + 2));
+                    training.prepared(data.train(), Seeds.derive(settings.seed(), "training targets")),
+                    settings.targets().prepared(data.validation(), Seeds.derive(settings.seed(), "validation targets")),
+                    settings.targets().prepared(data.test(), TEST_TARGETS));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage() + "; lower --validation", e);
         }

@@ -34,13 +34,18 @@ final class RunManifest {
                 settings.threads(),
                 Manifest.Machine.here(),
                 plugins(preparation),
-                new Manifest.DataSet(
-                        settings.dataset(),
-                        Manifest.Images.of(data.train()),
-                        Manifest.Images.of(data.validation()),
-                        Manifest.Images.of(data.test())),
+                dataset(preparation, data),
                 data.spec(),
                 commit());
+    }
+
+    /** Describes the images, which a run and its evaluation must have in common. */
+    static Manifest.DataSet dataset(Preparation preparation, DataSets data) {
+        return new Manifest.DataSet(
+                preparation.settings().dataset(),
+                Manifest.Images.of(data.train()),
+                Manifest.Images.of(data.validation()),
+                Manifest.Images.of(data.test()));
     }
 
     private static List<Manifest.Plugin> plugins(Preparation preparation) throws IOException {
@@ -67,8 +72,12 @@ final class RunManifest {
             Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            if (!git.waitFor(5, TimeUnit.SECONDS)) {
+                git.destroyForcibly();
+                return "";
+            }
             String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return git.waitFor(5, TimeUnit.SECONDS) && git.exitValue() == 0 ? answer : "";
+            return git.exitValue() == 0 ? answer : "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "";

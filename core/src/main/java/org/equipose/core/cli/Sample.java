@@ -3,7 +3,6 @@ package org.equipose.core.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.equipose.core.config.ConfigurationException;
-import org.equipose.core.data.Split;
 import org.equipose.core.spi.Pictures;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -35,9 +34,8 @@ final class Sample implements Verb {
         int side = number(arguments, "side", 8, MOST);
         int draw = number(arguments, "draw", 1, Integer.MAX_VALUE);
         TrainedRun run = TrainedRun.open(arguments, terminal);
-        Split known = run.data().test();
         Path file = arguments.path("file").orElse(run.directory().samples().resolve("draw-" + draw + ".png"));
-        Pictures.samples(run.trained().withSeed(draw), known, side).write(file);
+        Pictures.samples(run.trained().withSeed(draw), run.data().train(), side).write(file);
         terminal.out().println(file);
         return 0;
     }

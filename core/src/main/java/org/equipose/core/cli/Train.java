@@ -1,11 +1,9 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +11,10 @@ import java.util.Set;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.run.RunLog;
-import org.equipose.core.training.Device;
 import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
 import org.equipose.core.wiring.Wiring;
@@ -43,24 +41,30 @@ final class Train implements Verb {
     @Override
     @SuppressWarnings("try") // the log is open for as long as the block runs; nobody need call it
     public int run(Arguments arguments, Terminal terminal) throws IOException {
+        Optional<Resumption> resumption = Resumption.of(arguments);
         Preparation preparation = Preparation.of(arguments);
         preparation.warnings().forEach(terminal::warn);
         Wiring wiring = new Wiring(preparation.selection());
         Components components = wiring.components();
         DataSets data = RunData.open(preparation, wiring, terminal);
         refuse(preparation, components, data);
-        String device = Device.find(
-                preparation.settings().device(), preparation.settings().threads());
+        Trainer.stepsPerEpoch(preparation.settings(), data);
+        Device device = preparation.device();
 
-        RunDirectory run = directory(preparation);
+        Manifest manifest = RunManifest.of(preparation, arguments.words(), data, device.toString());
+        RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest);
         RunDirectory.Lock lock = run.lock();
         try (lock;
-                Stop stop = new Stop();
                 RunLog log = RunLog.open(run.log())) {
-            describe(preparation, arguments.words(), data, device, run, terminal);
+            if (resumption.isPresent()) {
+                resumption.get().check(preparation, manifest, data).ifPresent(terminal::warn);
+                run.writeConfig(preparation.configuration());
+            }
+            describe(preparation, data, device, run, terminal);
             Trainer.Outcome outcome;
-            try (ConsoleProgress progress = terminal.progress()) {
-                outcome = new Trainer(preparation.settings(), components, data, run, progress, stop).train();
+            try (Stop stop = new Stop();
+                    ConsoleProgress progress = terminal.progress()) {
+                outcome = new Trainer(preparation.settings(), components, data, device, run, progress, stop).train();
             }
             if (!outcome.finished()) {
                 terminal.out()
@@ -68,7 +72,7 @@ final class Train implements Verb {
                 return 0;
             }
             print(outcome, terminal);
-            Evaluations.run(components.evaluators(), outcome.trained(), data, run, terminal);
+            Evaluations.run(components, outcome.trained(), data, run, terminal);
             terminal.out().println("\nrun directory\n  " + run.path());
             return 0;
         }
@@ -80,40 +84,26 @@ final class Train implements Verb {
             throw new ConfigurationException(
                     "model " + preparation.settings().model() + " cannot be trained: " + reason.get());
         }
+        Optional<String> missing = Evaluations.missing(components.model().needs(), components, data);
+        if (missing.isPresent()) {
+            throw new ConfigurationException(
+                    "model " + preparation.settings().model() + " cannot be trained: " + missing.get());
+        }
     }
 
-    private static RunDirectory directory(Preparation preparation) throws IOException {
+    /** Makes the directory of a new run. With these two files, written before any other, it can be resumed. */
+    private static RunDirectory begin(Preparation preparation, Manifest manifest) throws IOException {
         Preparation.Places places = preparation.places();
-        if (places.resume().isPresent()) {
-            return RunDirectory.open(places.resume().get());
-        }
-        return places.runDir().isPresent()
+        RunDirectory run = places.runDir().isPresent()
                 ? RunDirectory.create(places.runDir().get())
                 : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
+        run.writeConfig(preparation.configuration());
+        manifest.write(run.manifest());
+        return run;
     }
 
-    /** Writes down what is trained, or compares it with what was written down when the run began. */
     private static void describe(
-            Preparation preparation,
-            List<String> words,
-            DataSets data,
-            String device,
-            RunDirectory run,
-            Terminal terminal)
-            throws IOException {
-        Manifest manifest = RunManifest.of(preparation, words, data, device);
-        if (preparation.places().resume().isEmpty()) {
-            Files.writeString(run.config(), preparation.configuration());
-            manifest.write(run.manifest());
-        } else {
-            Manifest began = Manifest.read(run.manifest());
-            if (!began.dataset().equals(manifest.dataset())) {
-                throw new ConfigurationException(
-                        "the images of " + began.dataset().name() + " are not those that " + run
-                                + " was begun with: their hashes differ");
-            }
-            Files.writeString(run.config(), preparation.configuration());
-        }
+            Preparation preparation, DataSets data, Device device, RunDirectory run, Terminal terminal) {
         RunSettings settings = preparation.settings();
         terminal.out()
                 .println(settings.model() + " on " + settings.dataset()
@@ -121,7 +111,7 @@ final class Train implements Verb {
                                 ? ""
                                 : " with transform " + settings.transform() + " and pose prior " + settings.posePrior())
                         + ", objective " + settings.objective() + ", seed " + settings.seed() + ", "
-                        + device + ", " + settings.threads() + " threads");
+                        + device + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads"));
         terminal.out()
                 .println(
                         data.train().count() + " training, " + data.validation().count() + " validation and "

@@ -6,6 +6,7 @@ import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.Checkpoints;
+import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.training.TrainedModel;
 import org.equipose.core.wiring.Components;
@@ -45,9 +46,14 @@ record TrainedRun(RunDirectory directory, Components components, DataSets data, 
                 .orElseThrow(() -> new ConfigurationException(
                         "there is no checkpoint in " + directory.checkpoints() + "; train again"));
         DataSets data = RunData.open(preparation, wiring, terminal);
+        if (!Manifest.read(directory.manifest()).dataset().equals(RunManifest.dataset(preparation, data))) {
+            throw new ConfigurationException(
+                    "the images of " + preparation.settings().dataset() + " are not those that " + folder
+                            + " was trained and tested on: their hashes differ");
+        }
         RunSettings settings = preparation.settings();
         TrainedModel trained = TrainedModel.of(
-                components.model(), data.spec(), settings.targets(), settings.seed(), settings.threads(), checkpoint);
+                components.model(), data.spec(), settings.targets(), settings.seed(), preparation.device(), checkpoint);
         terminal.out().println(settings.model() + " of " + folder + " after step " + checkpoint.step());
         return new TrainedRun(directory, components, data, trained, checkpoint.step());
     }

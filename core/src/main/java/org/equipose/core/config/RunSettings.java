@@ -108,7 +108,7 @@ public record RunSettings(
         if (!(clipNorm >= 0)) {
             throw new IllegalArgumentException("clip-norm must be at least 0 but was " + clipNorm);
         }
-        if (!device.matches("auto|cpu|gpu:\\d+")) {
+        if (!device.matches("auto|cpu|gpu:\\d{1,3}")) {
             throw new IllegalArgumentException("device must be auto, cpu or gpu:N but was " + device);
         }
         eval = List.copyOf(eval);

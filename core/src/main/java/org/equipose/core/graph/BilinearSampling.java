@@ -184,13 +184,23 @@ public final class BilinearSampling {
      */
     private static <T extends TNumber> Operand<TInt32> pairs(
             Ops tf, Operand<T> x, Operand<T> y, Grid grid, int paddedWidth, int pixelsPerRow, int points) {
-        long[] start = new long[points];
-        for (int p = 0; p < points; p++) {
-            start[p] = ((long) p << 32) + (long) (p / grid.points()) * pixelsPerRow;
+        int rows = points / grid.points();
+        long[] ofRow = new long[rows]; // two small constants, not one of all points
+        for (int row = 0; row < rows; row++) {
+            ofRow[row] = (((long) row * grid.points()) << 32) + (long) row * pixelsPerRow;
         }
+        long[] ofPoint = new long[grid.points()];
+        for (int point = 0; point < ofPoint.length; point++) {
+            ofPoint[point] = (long) point << 32;
+        }
+        Operand<TInt64> start = tf.math.add(
+                tf.constant(Shape.of(rows, 1), DataBuffers.of(ofRow)),
+                tf.constant(Shape.of(1, ofPoint.length), DataBuffers.of(ofPoint)));
         Operand<T> pixel = tf.math.add(tf.math.mul(y, number(tf, y, paddedWidth)), x);
-        Operand<TInt64> offset = tf.reshape(tf.dtypes.cast(pixel, TInt64.class), tf.constant(new int[] {points}));
-        return tf.bitcast(tf.math.add(offset, tf.constant(Shape.of(points), DataBuffers.of(start))), TInt32.class);
+        Operand<TInt64> offset =
+                tf.reshape(tf.dtypes.cast(pixel, TInt64.class), tf.constant(new int[] {rows, ofPoint.length}));
+        Operand<TInt32> entries = tf.bitcast(tf.math.add(offset, start), TInt32.class);
+        return tf.reshape(entries, tf.constant(new int[] {points, 2}));
     }
 
     /** A constant of the other operand's type. */

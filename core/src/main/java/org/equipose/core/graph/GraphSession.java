@@ -1,5 +1,6 @@
 package org.equipose.core.graph;
 
+import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -16,25 +17,30 @@ import org.tensorflow.proto.GPUOptions;
 public final class GraphSession implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Session session;
+    private final Device device;
 
-    /** Opens an empty graph. */
+    /** Opens an empty graph on the CPU. */
     public GraphSession(int threads) {
-        this(threads, true);
+        this(Device.cpu(threads));
     }
 
-    /**
-     * Opens an empty graph.
-     *
-     * @param elsewhere whether an operation may run on another device than the one named for it
-     */
-    public GraphSession(int threads, boolean elsewhere) {
-        ConfigProto config = ConfigProto.newBuilder()
+    /** Opens an empty graph; what a GPU cannot do is done by the CPU. */
+    public GraphSession(Device device) {
+        this(device, true);
+    }
+
+    /** {@code elsewhere} says whether an operation may run on another device than the one named for it. */
+    GraphSession(Device device, boolean elsewhere) {
+        this.device = device;
+        ConfigProto.Builder config = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(1)
-                .setInterOpParallelismThreads(threads)
+                .setInterOpParallelismThreads(device.threads())
                 .setAllowSoftPlacement(elsewhere)
-                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-                .build();
-        session = new Session(graph, false, config);
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+        if (device.gpu().isEmpty()) {
+            config.putDeviceCount("GPU", 0);
+        }
+        session = new Session(graph, false, config.build());
     }
 
     /** Returns the graph. */
@@ -44,7 +50,13 @@ public final class GraphSession implements AutoCloseable {
 
     /** Returns the operations of the graph's top scope. */
     public Ops ops() {
-        return Ops.create(graph);
+        Ops tf = Ops.create(graph);
+        return device.gpu().isEmpty()
+                ? tf
+                : tf.withDevice(DeviceSpec.newBuilder()
+                        .deviceType(DeviceSpec.DeviceType.GPU)
+                        .deviceIndex(device.gpu().getAsInt())
+                        .build());
     }
 
     /** Returns a runner; its result and every tensor fed to it must be closed. */

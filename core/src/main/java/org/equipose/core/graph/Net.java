@@ -1,12 +1,12 @@
 package org.equipose.core.graph;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.equipose.core.data.Seeds;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -89,7 +89,8 @@ public final class Net {
         return new Net(ops, path, callerPath, noiseless, shared);
     }
 
-    /** Returns a net in which every noise is at the centre of its law, so that draws of a distribution are its means. */
+    /** Returns a net in which every noise is at the centre of its law, so that draws of a normal or
+     * Laplace law are its means, and draws of a binary one are the likelier values. */
     public Net noiseless() {
         return new Net(ops, parameterPath, callerPath, true, shared);
     }
@@ -126,7 +127,7 @@ public final class Net {
     private Parameter define(String path, Initializer initializer, Shape shape) {
         Ops tf = shared.root.withSubScope("parameters");
         Operand<TFloat32> initial =
-                initializer.value(tf, shape, tf.constant(new long[] {hash("initial:" + path), shared.seed}));
+                initializer.value(tf, shape, tf.constant(new long[] {Seeds.hash("initial:" + path), shared.seed}));
         VarHandleOp handle = tf.varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(path));
         return new Parameter(path, handle, tf.readVariableOp(handle, TFloat32.class), initial);
     }
@@ -154,21 +155,11 @@ public final class Net {
     /** Every draw of a call site has a number of its own, so that two draws in one place are independent. */
     private Operand<TInt64> key() {
         int draw = shared.draws.merge(callerPath, 1, Integer::sum);
-        long key = hash(shared.seed + ":" + callerPath + "#" + draw);
+        long key = Seeds.derive(shared.seed, callerPath + "#" + draw);
         return ops.stack(java.util.List.of(ops.constant(key), shared.step));
     }
 
     private static String join(String path, String name) {
         return path.isEmpty() ? name : path + "/" + name;
-    }
-
-    /** FNV-1a with a final mix: stable across machines and versions, unlike {@link String#hashCode}, and 64 bits wide. */
-    private static long hash(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-        return hash ^ (hash >>> 33);
     }
 }

@@ -134,6 +134,7 @@ public final class MetricsFile implements AutoCloseable {
         try {
             // One call, unbuffered: a killed process leaves whole lines.
             out.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+            out.getFD().sync(); // before the checkpoint that says this row is there
         } catch (IOException e) {
             throw new RunDirectoryException("cannot write " + file, e);
         }

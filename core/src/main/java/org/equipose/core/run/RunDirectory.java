@@ -72,8 +72,9 @@ public final class RunDirectory {
      * @throws RunDirectoryException if it cannot be made, or {@code name} is no folder name
      */
     public static RunDirectory create(Path parent, String name, Clock clock) throws IOException {
-        if (name.isBlank() || name.matches("\\.+") || name.matches(".*[/\\\\:\\p{Cntrl}].*")) {
-            throw new RunDirectoryException("the name of a run must be a plain folder name but was '" + name + "'");
+        Optional<String> problem = wrongName(name);
+        if (problem.isPresent()) {
+            throw new RunDirectoryException(problem.get());
         }
         String timestamp = TIMESTAMP.format(LocalDateTime.now(clock));
         Path first = parent.resolve(name).resolve(timestamp);
@@ -88,6 +89,13 @@ public final class RunDirectory {
                 throw new RunDirectoryException("cannot make the run directory " + path, e);
             }
         }
+    }
+
+    /** Returns what is wrong with the name of a run, if it is no plain folder name. */
+    public static Optional<String> wrongName(String name) {
+        return name.isBlank() || name.matches("\\.+") || name.matches(".*[/\\\\:\\p{Cntrl}].*")
+                ? Optional.of("the name of a run must be a plain folder name but was '" + name + "'")
+                : Optional.empty();
     }
 
     private static void createParents(Path path) throws IOException {
@@ -151,6 +159,15 @@ public final class RunDirectory {
         return path.resolve("config.yaml");
     }
 
+    /**
+     * Writes or replaces the configuration, completely or not at all.
+     *
+     * @throws RunDirectoryException if it cannot be written
+     */
+    public void writeConfig(String yaml) throws IOException {
+        AtomicFile.write(config(), yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Returns the file that says what was run, on what, with what; see {@link Manifest}. */
     public Path manifest() {
         return path.resolve("manifest.json");
@@ -202,8 +219,8 @@ public final class RunDirectory {
     }
 
     /**
-     * Locks this directory until the lock is closed or the process ends, however it ends. Whoever writes here holds the lock;
-     * readers need none.
+     * Locks this directory until the lock is closed or the process ends, however it ends. Whoever trains here holds the lock;
+     * readers and evaluators need none.
      *
      * @throws RunDirectoryException if it is locked; the message names the process
      */

@@ -78,7 +78,7 @@ public record Latent(
     public static Optional<Latent> fromPrior(Net net, String name, Prior prior, int size, int rows) {
         Net priorNet = net.sub("prior");
         return prior.over(priorNet, prior.latentSize(size)).map(law -> {
-            Distribution.Draw draw = law.draw(net.sub("draw"), rows);
+            Distribution.Draw draw = law.draw(net.sub("prior-draw"), rows);
             Operand<TFloat32> parameters = prior.push(priorNet, draw.value(), size);
             return new Latent(name, law, Optional.of(law), draw.value(), draw.logProb(), parameters);
         });
@@ -90,6 +90,11 @@ public record Latent(
      * @return {@code [samples, batch]}
      */
     public Operand<TFloat32> divergence(Ops tf, int samples) {
+        if (prior.isEmpty() && !(posterior instanceof Delta)) {
+            throw new IllegalStateException(
+                    "latent " + name + " has an improper prior, which only goes with a point posterior:"
+                            + " the divergence of any other is infinite");
+        }
         if (prior.isEmpty()) {
             // An improper uniform prior: only a point posterior goes with it, and its divergence counts as zero.
             return tf.zerosLike(bySample(tf, logQ, samples));

@@ -11,6 +11,7 @@ import org.equipose.core.graph.Net;
 import org.equipose.core.run.ImageGrid;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.types.TFloat32;
 
 /** The pictures that training and evaluators both draw. */
@@ -54,17 +55,22 @@ public final class Pictures {
     /** A canvas of another definition than the image is shown at the image's size. */
     private static Operand<TFloat32> atImageSize(Ops tf, Operand<TFloat32> canvas, ImageSpec image) {
         boolean same = canvas.shape().get(1) == image.height() && canvas.shape().get(2) == image.width();
-        return same ? canvas : tf.image.resizeBilinear(canvas, tf.constant(new int[] {image.height(), image.width()}));
+        return same
+                ? canvas
+                : tf.image.resizeBilinear(
+                        canvas,
+                        tf.constant(new int[] {image.height(), image.width()}),
+                        ResizeBilinear.alignCorners(true));
     }
 
     /**
      * Shows images drawn from the prior: with a pose, on the left in reference pose (u = 0) and on the right the same codes in
-     * a pose drawn from its prior or, where that is improper, in the mean pose of known images.
+     * a pose drawn from its prior or, where that is improper, in the mean pose of training images.
      *
-     * @param known images to infer the mean pose from
+     * @param training images to infer the mean pose from
      * @param side rows, and columns of each half
      */
-    public static ImageGrid samples(Trained trained, Split known, int side) {
+    public static ImageGrid samples(Trained trained, Split training, int side) {
         int count = side * side;
         boolean[] drawn = new boolean[1];
         List<Values> found = trained.run(net -> {
@@ -83,7 +89,7 @@ public final class Pictures {
             return halves(
                     trained.image(), found, side, "left: reference pose u = 0   right: pose drawn from its prior");
         }
-        float[] mean = meanPose(trained, known);
+        float[] mean = meanPose(trained, training);
         if (mean.length == 0) {
             return new ImageGrid(trained.image(), rows(found.get(0)), side).title("drawn from the prior");
         }
@@ -96,7 +102,7 @@ public final class Pictures {
             values.put("u", net.ops().constant(poses));
             return List.of(atIdentity, image(net, trained, values));
         });
-        return halves(trained.image(), both, side, "left: reference pose u = 0   right: mean pose of known images");
+        return halves(trained.image(), both, side, "left: reference pose u = 0   right: mean pose of training images");
     }
 
     private static Map<String, Operand<TFloat32>> parameters(Map<String, Latent> latents) {
@@ -110,8 +116,8 @@ public final class Pictures {
     }
 
     /** Returns the mean inferred pose; empty for a model without a pose. */
-    private static float[] meanPose(Trained trained, Split known) {
-        Split some = known.select(first(Math.min(FOR_MEAN_POSE, known.count())));
+    private static float[] meanPose(Trained trained, Split training) {
+        Split some = training.select(first(Math.min(FOR_MEAN_POSE, training.count())));
         List<Values> found = trained.map(some, (net, batch) -> {
             Latent pose =
                     trained.model().pass(net.noiseless(), batch, 1).latents().get("u");

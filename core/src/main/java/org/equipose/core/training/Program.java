@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
+import org.equipose.core.graph.Device;
 import org.equipose.core.graph.GraphSession;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
@@ -44,11 +45,11 @@ final class Program implements AutoCloseable {
             int rows,
             boolean labels,
             long seed,
-            int threads,
+            Device device,
             BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
         this.spec = spec;
         this.rows = rows;
-        session = new GraphSession(threads);
+        session = new GraphSession(device);
         try {
             Ops tf = session.ops();
             Shape shape = Shape.of(rows, spec.height(), spec.width(), spec.channels());

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
+import org.equipose.core.graph.Device;
 import org.equipose.core.graph.Net;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.spi.Batch;
@@ -24,7 +25,7 @@ public final class TrainedModel implements Trained {
     private final ImageSpec image;
     private final Targets targets;
     private final long seed;
-    private final int threads;
+    private final Device device;
     private final Map<String, Values> parameters;
 
     /**
@@ -32,29 +33,34 @@ public final class TrainedModel implements Trained {
      *
      * @param targets what it was trained to reproduce
      * @param seed keys the noise of evaluation
-     * @param threads operations run at a time
+     * @param device where to compute
      * @param parameters by path
      */
     public TrainedModel(
-            Model model, ImageSpec image, Targets targets, long seed, int threads, Map<String, Values> parameters) {
+            Model model, ImageSpec image, Targets targets, long seed, Device device, Map<String, Values> parameters) {
         this.model = model.at("model");
         this.image = image;
         this.targets = targets;
         this.seed = seed;
-        this.threads = threads;
+        this.device = device;
         this.parameters = parameters;
     }
 
     /** Joins a model with the parameters in a checkpoint. */
     public static TrainedModel of(
-            Model model, ImageSpec image, Targets targets, long seed, int threads, Checkpoints.Checkpoint checkpoint) {
+            Model model,
+            ImageSpec image,
+            Targets targets,
+            long seed,
+            Device device,
+            Checkpoints.Checkpoint checkpoint) {
         TrainingState state = TrainingState.of(checkpoint.step(), checkpoint.arrays());
-        return new TrainedModel(model, image, targets, seed, threads, state.variables());
+        return new TrainedModel(model, image, targets, seed, device, state.variables());
     }
 
     /** Returns the same model with other noise. */
     public TrainedModel withSeed(long other) {
-        return new TrainedModel(model, image, targets, other, threads, parameters);
+        return new TrainedModel(model, image, targets, other, device, parameters);
     }
 
     @Override
@@ -75,7 +81,7 @@ public final class TrainedModel implements Trained {
     @Override
     public List<Values> map(Split split, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
         int rows = Math.min(ROWS, split.count());
-        try (Program program = new Program(image, rows, split.labels().isPresent(), seed, threads, section)) {
+        try (Program program = new Program(image, rows, split.labels().isPresent(), seed, device, section)) {
             program.assign(parameters);
             return program.map(split);
         }
@@ -83,7 +89,7 @@ public final class TrainedModel implements Trained {
 
     @Override
     public List<Values> run(Function<Net, List<Operand<TFloat32>>> section) {
-        try (Program program = new Program(image, 1, false, seed, threads, (net, batch) -> section.apply(net))) {
+        try (Program program = new Program(image, 1, false, seed, device, (net, batch) -> section.apply(net))) {
             program.assign(parameters);
             return program.run();
         }

@@ -10,12 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Progress;
+import org.equipose.core.data.Seeds;
 import org.equipose.core.data.Split;
+import org.equipose.core.graph.Device;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.EventFile;
 import org.equipose.core.run.ImageGrid;
@@ -23,6 +26,7 @@ import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.wiring.Components;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 
 /**
  * Trains a model in a run directory, from its latest checkpoint on if there is one. Everything is a function of the
@@ -37,6 +41,7 @@ public final class Trainer {
     private final RunSettings settings;
     private final Components components;
     private final DataSets data;
+    private final Device device;
     private final RunDirectory run;
     private final Progress progress;
     private final BooleanSupplier stop;
@@ -59,6 +64,7 @@ public final class Trainer {
      * Prepares a training.
      *
      * @param data with targets prepared and a validation split, which may be empty
+     * @param device where to compute
      * @param progress hears of every step
      * @param stop asked after every step; once true, the state is saved and the training ends
      * @throws TrainingFailure if there are fewer training images than one batch
@@ -67,21 +73,33 @@ public final class Trainer {
             RunSettings settings,
             Components components,
             DataSets data,
+            Device device,
             RunDirectory run,
             Progress progress,
             BooleanSupplier stop) {
         this.settings = settings;
         this.components = components;
         this.data = data;
+        this.device = device;
         this.run = run;
         this.progress = progress;
         this.stop = stop;
         checkpoints = new Checkpoints(run.checkpoints());
-        stepsPerEpoch = data.train().count() / settings.batchSize();
-        if (stepsPerEpoch == 0) {
+        stepsPerEpoch = stepsPerEpoch(settings, data);
+    }
+
+    /**
+     * Returns how many whole batches there are.
+     *
+     * @throws TrainingFailure if there are fewer training images than one batch
+     */
+    public static int stepsPerEpoch(RunSettings settings, DataSets data) {
+        int steps = data.train().count() / settings.batchSize();
+        if (steps == 0) {
             throw new TrainingFailure("there are only " + data.train().count() + " training images for a batch of "
                     + settings.batchSize() + "; lower batch-size or validation");
         }
+        return steps;
     }
 
     /**
@@ -91,8 +109,8 @@ public final class Trainer {
      * @throws TrainingFailure if a term is not finite, or the checkpoint belongs to another model
      */
     public Outcome train() throws IOException {
-        try (TrainingGraph graph = new TrainingGraph(settings, components, data.train());
-                Validation validation = new Validation(settings, components, data.validation())) {
+        try (TrainingGraph graph = built(() -> new TrainingGraph(settings, components, data.train(), device));
+                Validation validation = built(() -> new Validation(settings, components, data.validation(), device))) {
             List<String> columns = new ArrayList<>();
             graph.names().forEach(name -> columns.add("train/" + name));
             validation.names().forEach(name -> columns.add("val/" + name));
@@ -114,7 +132,8 @@ public final class Trainer {
                 for (int epoch = epochsDone; epoch < settings.epochs(); epoch++) {
                     long started = System.nanoTime();
                     long firstStep = step;
-                    int[] order = DataSets.shuffled(data.train().count(), epochSeed(epoch));
+                    int[] order =
+                            DataSets.shuffled(data.train().count(), Seeds.derive(settings.seed(), "shuffle:" + epoch));
                     double rate = Optimizer.rate(settings, epoch);
                     for (int batch = (int) (step % stepsPerEpoch); batch < stepsPerEpoch; batch++) {
                         int from = batch * settings.batchSize();
@@ -135,7 +154,9 @@ public final class Trainer {
                     }
                     double seconds = (System.nanoTime() - started) / 1e9;
                     state = new TrainingState(step, graph.read(), new double[sums.length]);
+                    checkFinite(state);
                     row = row(columns, sums, validation.measure(state.variables()));
+                    checkFinite(row, step);
                     metrics.append(epoch + 1, step, row);
                     timing.append(
                             epoch + 1,
@@ -166,6 +187,24 @@ public final class Trainer {
             }
             return new Outcome(settings.epochs(), step, true, row, trained(state));
         }
+    }
+
+    /** A component that cannot be part of a graph says so, in its own words, when the graph is built. */
+    private <T> T built(Supplier<T> graph) {
+        try {
+            return graph.get();
+        } catch (RuntimeException e) {
+            LOG.error("the graph cannot be built", e);
+            throw new TrainingFailure("model " + settings.model() + " with objective " + settings.objective()
+                    + " cannot be built: " + firstLine(e) + "; where it happened is in " + run.log());
+        }
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
     }
 
     /** Two: if the newest were damaged, there is one to go back to. */
@@ -204,19 +243,17 @@ public final class Trainer {
                 .orElse(Map.of());
     }
 
-    private long epochSeed(int epoch) {
-        return settings.seed() * 0x9e3779b97f4a7c15L + epoch;
-    }
-
     /** A pose that is not a number, say, makes TensorFlow refuse the step before a term can be looked at. */
     private float[] step(TrainingGraph graph, int[] images, double rate, long step) {
         try {
             return graph.step(images, rate);
         } catch (RuntimeException e) {
             LOG.error("step {} failed", step + 1, e);
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            // An index or a number out of range is what a parameter that has run away looks like to TensorFlow.
+            String cause =
+                    e instanceof TFInvalidArgumentException ? remedy() : "; a smaller batch-size needs less memory";
             throw new TrainingFailure(
-                    "training stopped at step " + (step + 1) + ": TensorFlow says: " + reason + remedy());
+                    "training stopped at step " + (step + 1) + ": TensorFlow says: " + firstLine(e) + cause);
         }
     }
 
@@ -234,7 +271,26 @@ public final class Trainer {
         }
     }
 
-    private TrainingFailure notFinite(String name, float value, long step) {
+    /** Parameters can have gone wrong in the last update, which no term has seen yet. */
+    private void checkFinite(TrainingState state) {
+        state.variables().forEach((name, values) -> {
+            for (float value : values.data()) {
+                if (!Float.isFinite(value)) {
+                    throw notFinite(name, value, state.step());
+                }
+            }
+        });
+    }
+
+    private void checkFinite(Map<String, Double> row, long step) {
+        row.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw notFinite(name, value, step);
+            }
+        });
+    }
+
+    private TrainingFailure notFinite(String name, double value, long step) {
         return new TrainingFailure("training stopped at step " + step + ": " + name + " is " + value + remedy());
     }
 
@@ -261,12 +317,7 @@ public final class Trainer {
 
     private TrainedModel trained(TrainingState state) {
         return new TrainedModel(
-                components.model(),
-                data.spec(),
-                settings.targets(),
-                settings.seed(),
-                settings.threads(),
-                state.variables());
+                components.model(), data.spec(), settings.targets(), settings.seed(), device, state.variables());
     }
 
     private void pictures(TrainedModel trained, int epoch, long step, EventFile events) throws IOException {
@@ -274,7 +325,7 @@ public final class Trainer {
         ImageGrid reconstructions = Pictures.reconstructions(trained, shown, PICTURE_COLUMNS);
         reconstructions.write(RunDirectory.picture(run.reconstructions(), epoch));
         events.image("reconstructions", step, reconstructions.image());
-        ImageGrid samples = Pictures.samples(trained, shown, SAMPLE_SIDE);
+        ImageGrid samples = Pictures.samples(trained, data.train(), SAMPLE_SIDE);
         samples.write(RunDirectory.picture(run.samples(), epoch));
         events.image("samples", step, samples.image());
     }

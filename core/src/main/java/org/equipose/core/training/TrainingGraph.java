@@ -10,6 +10,7 @@ import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
+import org.equipose.core.graph.Device;
 import org.equipose.core.graph.GraphSession;
 import org.equipose.core.graph.Net;
 import org.equipose.core.graph.Parameter;
@@ -54,8 +55,8 @@ final class TrainingGraph implements AutoCloseable {
     private final Op setStep;
 
     /** Builds the graph, loads the images and gives every variable its first value. */
-    TrainingGraph(RunSettings settings, Components components, Split train) {
-        session = new GraphSession(settings.threads());
+    TrainingGraph(RunSettings settings, Components components, Split train, Device device) {
+        session = new GraphSession(device);
         try {
             Ops tf = session.ops();
             VarHandleOp stepHandle = tf.varHandleOp(TInt64.class, Shape.scalar(), VarHandleOp.sharedName("step"));

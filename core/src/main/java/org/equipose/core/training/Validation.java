@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.Split;
+import org.equipose.core.graph.Device;
 import org.equipose.core.spi.Values;
 import org.equipose.core.wiring.Components;
 import org.tensorflow.Operand;
@@ -20,18 +21,17 @@ final class Validation implements AutoCloseable {
     private final Program program;
 
     /** Builds the graph. */
-    Validation(RunSettings settings, Components components, Split split) {
+    Validation(RunSettings settings, Components components, Split split, Device device) {
         this.split = split;
         int rows = Math.max(1, Math.min(split.count(), ROWS));
-        program = new Program(
-                split.spec(), rows, split.labels().isPresent(), settings.seed(), settings.threads(), (net, batch) -> {
-                    List<Operand<TFloat32>> values = new ArrayList<>();
-                    Terms.of(net, components, batch).logged().forEach((name, value) -> {
-                        names.add(name);
-                        values.add(perImage(net.ops(), value, batch.size()));
-                    });
-                    return values;
-                });
+        program = new Program(split.spec(), rows, split.labels().isPresent(), settings.seed(), device, (net, batch) -> {
+            List<Operand<TFloat32>> values = new ArrayList<>();
+            Terms.of(net, components, batch).logged().forEach((name, value) -> {
+                names.add(name);
+                values.add(perImage(net.ops(), value, batch.size()));
+            });
+            return values;
+        });
     }
 
     /** A term that compares whole batches counts for each image of the batch. */

@@ -62,10 +62,9 @@ final class Planner {
         evaluators.forEach(name -> choose(Role.EVALUATOR, name));
         refuseUnusedRoles();
         refuseUnknownKeys();
+        Optional<ObjectiveExpression> objective = settings.objective().isBlank() ? defaultObjective() : written;
         throwProblems();
-
-        ObjectiveExpression objective = written.orElseGet(this::defaultObjective);
-        return finished(settings, objective, evaluators);
+        return finished(settings, objective.orElseThrow(), evaluators);
     }
 
     /** Plans a data set alone; it comes last. */
@@ -85,13 +84,26 @@ final class Planner {
         }
     }
 
-    /** A model names its bound only once it exists; it has no state, so one is built to be asked. */
-    private ObjectiveExpression defaultObjective() {
-        ObjectiveExpression objective = ObjectiveExpression.parse(Wiring.defaultBound(List.copyOf(parts.values())));
+    /**
+     * A model names its bound only once it exists; it has no state, so one is built to be asked. Where there are problems
+     * already that may fail, and then says nothing new.
+     */
+    private Optional<ObjectiveExpression> defaultObjective() {
+        if (!parts.containsKey(Role.MODEL.name())) {
+            return Optional.empty();
+        }
+        ObjectiveExpression objective;
+        try {
+            objective = ObjectiveExpression.parse(Wiring.defaultBound(List.copyOf(parts.values())));
+        } catch (ConfigurationException e) {
+            if (problems.isEmpty()) {
+                throw e; // with its cause, for the log
+            }
+            return Optional.empty();
+        }
         applyAliases(Role.OBJECTIVE, names(objective));
         names(objective).forEach(name -> choose(Role.OBJECTIVE, name));
-        throwProblems();
-        return objective;
+        return Optional.of(objective);
     }
 
     private static List<String> names(ObjectiveExpression expression) {

@@ -127,7 +127,7 @@ class MainTest {
         assertThat(run("--epochs")).isEqualTo(2);
         assertThat(err()).contains("--epochs");
         assertThat(run("--resume", folder.toString(), "--config", "x.yaml")).isEqualTo(2);
-        assertThat(err()).contains("leave out --config and --preset");
+        assertThat(err()).isEqualTo("error: " + folder + " is not a run directory: config.yaml is missing\n");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.distribution.Bernoulli;
+import org.equipose.core.graph.Device;
 import org.equipose.core.graph.Initializer;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
@@ -94,7 +95,7 @@ class OptimizerTest {
                 "square",
                 (net, model, pass) -> List.of(Term.of(net.ops(), "square", OneWeight.loss(net))));
         try (TrainingGraph graph =
-                new TrainingGraph(settings, components, Linear.data().train())) {
+                new TrainingGraph(settings, components, Linear.data().train(), Device.cpu(2))) {
             double expected = 1.5;
             for (int step = 1; step <= STEPS; step++) {
                 graph.step(new int[8], rate);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.Progress;
+import org.equipose.core.graph.Device;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
@@ -111,7 +112,8 @@ class TrainerTest {
                                     tf.dtypes.cast(net.step(), org.tensorflow.types.TFloat32.class)))));
         });
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
-        Trainer trainer = new Trainer(Linear.settings(), components, Linear.data(), run, Progress.SILENT, () -> false);
+        Trainer trainer = new Trainer(
+                Linear.settings(), components, Linear.data(), Device.cpu(2), run, Progress.SILENT, () -> false);
         assertThatThrownBy(trainer::train)
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("step 4")
@@ -130,7 +132,7 @@ class TrainerTest {
                     net.ops().math.mean(pass.divergence().get("z"), net.ops().constant(0))));
         });
         try (TrainingGraph graph =
-                new TrainingGraph(Linear.settings(), components, Linear.data().train())) {
+                new TrainingGraph(Linear.settings(), components, Linear.data().train(), Device.cpu(2))) {
             var before = graph.read();
             graph.step(new int[8], 0.1);
             var after = graph.read();
@@ -155,13 +157,14 @@ class TrainerTest {
     void fewerImagesThanABatchAreRefused() throws IOException {
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
         var data = Linear.data().holdOut(35, 1);
-        assertThatThrownBy(() -> new Trainer(Linear.settings(), Linear.elbo(), data, run, Progress.SILENT, () -> false))
+        assertThatThrownBy(() -> new Trainer(
+                        Linear.settings(), Linear.elbo(), data, Device.cpu(2), run, Progress.SILENT, () -> false))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("only 5 training images for a batch of 8");
     }
 
     private static Trainer trainer(RunSettings settings, RunDirectory run, BooleanSupplier stop) {
-        return new Trainer(settings, Linear.elbo(), Linear.data(), run, Progress.SILENT, stop);
+        return new Trainer(settings, Linear.elbo(), Linear.data(), Device.cpu(2), run, Progress.SILENT, stop);
     }
 
     private static String latest(RunDirectory run) throws IOException {

@@ -14,6 +14,7 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.BorderKind;
 import org.equipose.core.spi.Decoder;
 import org.equipose.core.spi.Encoder;
+import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Head;
 import org.equipose.core.spi.Latent;
@@ -40,8 +41,7 @@ public final class Tvae implements Model {
             @About("side of the square canvas in pixels; default: the size of the image")
             OptionalInt canvas,
 
-            @About("what lies outside the canvas: zero, edge or learned")
-            BorderKind border,
+            @About("what lies outside the canvas") BorderKind border,
 
             @About("least logarithm of a posterior standard deviation")
             double logScaleFloor) {
@@ -95,7 +95,9 @@ public final class Tvae implements Model {
         if (transform.poseSize(image) == 0) {
             return Optional.of("it needs a pose transform; choose one with --transform, or --model vae");
         }
-        return GreyImages.only(image);
+        return codePrior.posterior() == Family.DELTA
+                ? Optional.of("its code prior cannot be drawn from; choose --code-prior standard")
+                : GreyImages.only(image);
     }
 
     @Override

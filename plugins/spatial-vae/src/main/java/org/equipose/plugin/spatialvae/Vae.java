@@ -12,6 +12,7 @@ import org.equipose.core.spi.About;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Decoder;
 import org.equipose.core.spi.Encoder;
+import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Head;
 import org.equipose.core.spi.Latent;
@@ -67,7 +68,9 @@ public final class Vae implements Model {
 
     @Override
     public Optional<String> refuses(ImageSpec image) {
-        return GreyImages.only(image);
+        return codePrior.posterior() == Family.DELTA
+                ? Optional.of("its code prior cannot be drawn from; choose --code-prior standard")
+                : GreyImages.only(image);
     }
 
     @Override

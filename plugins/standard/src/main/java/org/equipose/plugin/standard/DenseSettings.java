@@ -13,8 +13,7 @@ public record DenseSettings(
         @About("units of each hidden layer, from the input on")
         List<Integer> hidden,
 
-        @About("nonlinearity: relu, softplus, tanh or linear")
-        Activation activation) {
+        @About("nonlinearity") Activation activation) {
 
     /** The defaults. */
     public DenseSettings() {

@@ -45,6 +45,6 @@ final class PrincipalAxis {
             cos += Math.cos(2 * angle) / angles.size();
             sin += Math.sin(2 * angle) / angles.size();
         }
-        return Math.toDegrees(Math.sqrt(-2 * Math.log(Math.hypot(cos, sin))) / 2);
+        return Math.toDegrees(Math.sqrt(-2 * Math.log(Math.min(1, Math.hypot(cos, sin)))) / 2);
     }
 }

@@ -86,7 +86,7 @@ public final class ReconstructionEvaluator implements Evaluator {
         }
         measures.add(
                 measure("reconstruction_at_mean", mean.of("reconstruction"), "latents at posterior means, " + targets));
-        if (mean.posed() && data.test().labels().isPresent()) {
+        if (mean.posed() && data.test().labels().isPresent() && data.spec().channels() == 1) {
             measures.addAll(axes(data.test(), mean.of("canvas")));
         }
         return new Report(

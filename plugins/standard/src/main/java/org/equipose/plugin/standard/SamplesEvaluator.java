@@ -59,6 +59,6 @@ public final class SamplesEvaluator implements Evaluator {
                 List.of(),
                 List.of(new Report.Picture(
                         "",
-                        Pictures.samples(model, data.test(), settings.side()).image())));
+                        Pictures.samples(model, data.train(), settings.side()).image())));
     }
 }

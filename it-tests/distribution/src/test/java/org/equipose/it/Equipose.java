@@ -1,0 +1,153 @@
+package org.equipose.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a user has it: a folder with {@code bin/run.sh} in it, started in some working folder. */
+final class Equipose {
+    /** For a machine under load; a run here takes seconds. */
+    private static final long PATIENCE_SECONDS = 240;
+
+    private final Path home;
+    private final Path folder;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    private Equipose(Path home, Path folder) {
+        this.home = home;
+        this.folder = folder;
+        // Nothing of the user's is used but the native library, which takes long to unpack.
+        environment.put("EQUIPOSE_NATIVE_CACHE", nativeCache());
+        environment.put(
+                "XDG_CACHE_HOME", Path.of("target", "cache").toAbsolutePath().toString());
+        environment.put("EQUIPOSE_JAVA_OPTS", "");
+    }
+
+    /** Returns the distribution that was built, to be started in a folder. */
+    static Equipose in(Path folder) {
+        return new Equipose(distribution(), folder);
+    }
+
+    /** Returns this program with another value of an environment variable. */
+    Equipose with(String variable, String value) {
+        Equipose other = new Equipose(home, folder);
+        other.environment.putAll(environment);
+        other.environment.put(variable, value);
+        return other;
+    }
+
+    /** Returns another copy of the distribution, started like this one. */
+    Equipose at(Path otherHome) {
+        Equipose other = new Equipose(otherHome, folder);
+        other.environment.putAll(environment);
+        return other;
+    }
+
+    /** Returns the folder that was built. */
+    static Path distribution() {
+        Path home = Path.of(System.getProperty("equipose.distribution", "../../distribution/target/equipose-0.1.0"))
+                .toAbsolutePath()
+                .normalize();
+        assertThat(home.resolve("bin/run.sh"))
+                .as("build the distribution first")
+                .isExecutable();
+        return home;
+    }
+
+    private static String nativeCache() {
+        return Optional.ofNullable(System.getenv("EQUIPOSE_NATIVE_CACHE"))
+                .orElseGet(() -> Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                                .orElseGet(() -> System.getProperty("user.home") + "/.cache")
+                        + "/equipose/native");
+    }
+
+    /** Runs the program to its end. */
+    Result run(String... words) {
+        return start(words).end();
+    }
+
+    /** Runs the program and expects it to succeed. */
+    Result succeed(String... words) {
+        Result result = run(words);
+        assertThat(result.code()).as(result.toString()).isZero();
+        return result;
+    }
+
+    /** Starts the program. */
+    Running start(String... words) {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/run.sh").toString()));
+        command.addAll(List.of(words));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return new Running(command, process, read(process.getInputStream()), read(process.getErrorStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FutureTask<String> read(InputStream stream) {
+        FutureTask<String> text = new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        Thread reader = new Thread(text, "reader");
+        reader.setDaemon(true);
+        reader.start();
+        return text;
+    }
+
+    /** The program at work. bin/run.sh becomes Java, so that signals reach it. */
+    record Running(List<String> command, Process process, FutureTask<String> out, FutureTask<String> err) {
+
+        /** Waits for the end. */
+        Result end() {
+            try {
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                    throw new AssertionError(
+                            command + " did not end in " + PATIENCE_SECONDS + " s; it said\n" + err.get());
+                }
+                return new Result(command, process.exitValue(), out.get(), err.get());
+            } catch (ExecutionException e) {
+                throw new AssertionError("the output of " + command + " cannot be read", e);
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + command, e);
+            }
+        }
+    }
+
+    /**
+     * What the program said.
+     *
+     * @param code exit code
+     */
+    record Result(List<String> command, int code, String out, String err) {
+
+        /** Returns the lines on standard error that are no progress. */
+        List<String> complaints() {
+            return err.lines()
+                    .filter(line -> !line.matches("[a-z0-9. -]+ +\\d+ %.*"))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return String.join(" ", command) + "\nexit code " + code + "\n" + out + "\n" + err;
+        }
+    }
+}
