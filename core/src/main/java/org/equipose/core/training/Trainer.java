@@ -223,7 +223,7 @@ public final class Trainer {
         try {
             return graph.step(images, rate);
         } catch (RuntimeException e) {
-            LOG.error("step {} failed", step + 1, e);
+            LOG.info("step {} failed", step + 1, e); // the console gets the message below
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new TrainingFailure(
                     "training stopped at step " + (step + 1) + ": TensorFlow says: " + reason + remedy());
