@@ -86,11 +86,12 @@ final class Arguments {
         return parsed.hasMatchedOption("--help");
     }
 
-    /** Returns the options that were given and exist, without their hyphens. */
+    /** Returns the options that were given and exist, without their hyphens, in order. */
     List<String> given() {
         return parsed.matchedOptions().stream()
                 .map(option -> option.longestName().replaceFirst("^-+", ""))
                 .distinct()
+                .sorted()
                 .toList();
     }
 

@@ -81,6 +81,10 @@ public final class Main {
             return fail(List.of("out of memory (" + e.getMessage()
                     + "): use a smaller --batch-size, or give Java more with EQUIPOSE_JAVA_OPTS=-Xmx8g"));
         } catch (RuntimeException | Error e) {
+            Optional<String> fault = PluginFault.explain(e);
+            if (fault.isPresent()) {
+                return fail(List.of(fault.get()));
+            }
             terminal.err().println("This is a fault of Equipose itself; please report it with the lines below.");
             e.printStackTrace(terminal.err());
             return OUR_FAULT;

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Trains a model: from the command line to the evaluated run. */
 final class Train implements Verb {
+    private static final Logger LOG = LogManager.getLogger(Train.class);
 
     @Override
     public String name() {
@@ -61,10 +64,23 @@ final class Train implements Verb {
                 run.writeConfig(preparation.configuration());
             }
             describe(preparation, data, device, run, terminal);
+            return train(preparation.settings(), components, data, device, run, terminal);
+        }
+    }
+
+    private static int train(
+            RunSettings settings,
+            Components components,
+            DataSets data,
+            Device device,
+            RunDirectory run,
+            Terminal terminal)
+            throws IOException {
+        try {
             Trainer.Outcome outcome;
             try (Stop stop = new Stop();
                     ConsoleProgress progress = terminal.progress()) {
-                outcome = new Trainer(preparation.settings(), components, data, device, run, progress, stop).train();
+                outcome = new Trainer(settings, components, data, device, run, progress, stop).train();
             }
             if (!outcome.finished()) {
                 terminal.out()
@@ -75,6 +91,10 @@ final class Train implements Verb {
             Evaluations.run(components, outcome.trained(), data, run, terminal);
             terminal.out().println("\nrun directory\n  " + run.path());
             return 0;
+        } catch (RuntimeException | Error e) {
+            // The console gets a sentence; whoever wrote the component that failed needs the trace.
+            LOG.info("the training ended with an exception", e);
+            throw e;
         }
     }
 

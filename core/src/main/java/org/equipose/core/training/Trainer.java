@@ -194,7 +194,7 @@ public final class Trainer {
         try {
             return graph.get();
         } catch (RuntimeException e) {
-            LOG.error("the graph cannot be built", e);
+            LOG.info("the graph cannot be built", e);
             throw new TrainingFailure("model " + settings.model() + " with objective " + settings.objective()
                     + " cannot be built: " + firstLine(e) + "; where it happened is in " + run.log());
         }
@@ -248,7 +248,7 @@ public final class Trainer {
         try {
             return graph.step(images, rate);
         } catch (RuntimeException e) {
-            LOG.error("step {} failed", step + 1, e);
+            LOG.info("step {} failed", step + 1, e); // the console gets the message below
             // An index or a number out of range is what a parameter that has run away looks like to TensorFlow.
             String cause =
                     e instanceof TFInvalidArgumentException ? remedy() : "; a smaller batch-size needs less memory";

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The program as a user has it: a folder with {@code bin/run.sh} in it, started in some working folder. */
 final class Equipose {
+    /** As in the names of jars. */
+    static final String VERSION = distribution().getFileName().toString().replaceFirst("equipose-", "");
+
     /** For a machine under load; a run here takes seconds. */
     private static final long PATIENCE_SECONDS = 240;
 
@@ -66,6 +69,27 @@ final class Equipose {
         return home;
     }
 
+    /** Returns a command line that trains in a moment: two epochs of four steps, small networks. */
+    static String[] tiny(String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "--dataset",
+                "strokes",
+                "--set",
+                "dataset.strokes.train=440",
+                "--set",
+                "dataset.strokes.test=60",
+                "--validation",
+                "40",
+                "--hidden",
+                "12",
+                "--latent-dim",
+                "3",
+                "--epochs",
+                "2"));
+        words.addAll(List.of(more));
+        return words.toArray(new String[0]);
+    }
+
     private static String nativeCache() {
         return Optional.ofNullable(System.getenv("EQUIPOSE_NATIVE_CACHE"))
                 .orElseGet(() -> Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
@@ -111,6 +135,16 @@ final class Equipose {
 
     /** The program at work. bin/run.sh becomes Java, so that signals reach it. */
     record Running(List<String> command, Process process, FutureTask<String> out, FutureTask<String> err) {
+
+        /** Sends SIGTERM. Not by {@link Process#destroy}, which also closes the pipes that we read. */
+        void terminate() {
+            process.toHandle().destroy();
+        }
+
+        /** Sends SIGKILL. */
+        void kill() {
+            process.toHandle().destroyForcibly();
+        }
 
         /** Waits for the end. */
         Result end() {

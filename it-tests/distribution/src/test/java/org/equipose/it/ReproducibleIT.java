@@ -106,7 +106,7 @@ class ReproducibleIT {
                     break;
                 }
                 Thread.sleep(millis);
-                running.process().destroyForcibly();
+                running.kill();
                 if (running.end().code() != 137) {
                     break;
                 }
@@ -133,7 +133,7 @@ class ReproducibleIT {
             Equipose.Running running = equipose.start(words(name, EPOCHS));
             for (int rows = 1; rows <= 5 && awaitRows(running, run, rows); rows += 2) {
                 Thread.sleep(60);
-                running.process().destroy();
+                running.terminate();
                 Equipose.Result result = running.end();
                 // 128 + 15: whoever sent SIGTERM shall see that it was heard.
                 assertThat(result.code()).as(result.toString()).isIn(143, 0);
@@ -153,7 +153,7 @@ class ReproducibleIT {
                 assertSame(run);
                 return;
             }
-            running.process().destroyForcibly();
+            running.kill();
             running.end();
         }
         throw new AssertionError("no training was slow enough to be stopped twice");
@@ -196,7 +196,7 @@ class ReproducibleIT {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.complaints())
                 .containsExactlyInAnyOrder(
-                        "error: --resume takes all settings from the run; leave out --lr, --set, --name",
+                        "error: --resume takes all settings from the run; leave out --lr, --name, --set",
                         "error: --threads 3, but the run was begun with 2, and its numbers depend on that to the last bit;"
                                 + " leave out --threads");
 
@@ -224,7 +224,7 @@ class ReproducibleIT {
         Run run = new Run(folder.resolve("shared"));
         assertThat(awaitRows(running, run, 1)).isTrue();
         Equipose.Result second = equipose.run("--resume", "shared");
-        running.process().destroyForcibly();
+        running.kill();
         assertThat(running.end().code()).isEqualTo(137);
         assertThat(second.code()).isEqualTo(2);
         assertThat(second.complaints())

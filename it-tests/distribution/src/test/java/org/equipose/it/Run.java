@@ -112,7 +112,7 @@ record Run(Path folder) {
         return Files.isDirectory(folder.resolve("checkpoints"))
                 ? checkpoints().stream()
                         .filter(name -> name.startsWith("step-"))
-                        .map(name -> Long.valueOf(name.split("-")[1]))
+                        .map(name -> Long.valueOf(name.substring(5, name.indexOf('-', 5))))
                         .max(Comparator.naturalOrder())
                         .orElse(-1L)
                 : -1;

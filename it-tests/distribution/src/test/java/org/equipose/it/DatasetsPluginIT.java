@@ -1,0 +1,74 @@
+package org.equipose.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The data sets, chosen on the command line and looked at with {@code data}; the real digits are in {@link MnistIT}. */
+class DatasetsPluginIT {
+    private static final String JAR = "equipose-plugin-datasets-" + Equipose.VERSION + ".jar";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"mnist, Mnist", "strokes, dataset.strokes.turn"})
+    void isListedAndDescribed(String name, String part) {
+        Equipose equipose = Equipose.in(folder);
+        assertThat(equipose.succeed("list", "dataset").out().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .matches("  " + name + " +\\S.* org.equipose.plugin.datasets@" + Equipose.VERSION + " " + JAR));
+        assertThat(equipose.succeed("data", "list").out().lines())
+                .anySatisfy(line -> assertThat(line).matches(name + " +\\S.*"));
+        assertThat(equipose.succeed("describe", name).out())
+                .startsWith("dataset " + name + ": ")
+                .contains("  module   org.equipose.plugin.datasets@" + Equipose.VERSION + "\n", JAR + "\n", part);
+    }
+
+    @Test
+    void strokesAreTheSameEveryTime() throws IOException {
+        Equipose equipose = Equipose.in(folder);
+        String checked = equipose.succeed("data", "check", "strokes").out();
+        assertThat(checked)
+                .matches("strokes +2000 training and 500 test images of 28×28×1, labelled; sha256 [0-9a-f]{16}\n");
+        assertThat(equipose.succeed("data", "fetch", "strokes").out()).isEqualTo(checked);
+
+        equipose.succeed(Equipose.tiny("--set", "dataset.strokes.seed=5", "--eval", "none", "--run-dir", "five"));
+        Run run = new Run(folder.resolve("five"));
+        assertThat(run.config()).containsEntry("dataset.strokes.seed", "5");
+        assertThat(run.manifest().get("dataset").get("name").asText()).isEqualTo("strokes");
+        assertThat(run.manifest().get("dataset").get("test").get("images").asInt())
+                .isEqualTo(60);
+        assertThat(run.manifest().get("image").get("width").asInt()).isEqualTo(28);
+        equipose.succeed(Equipose.tiny(
+                "--set",
+                "dataset.strokes.seed=5",
+                "--set",
+                "dataset.strokes.turn=0",
+                "--eval",
+                "none",
+                "--run-dir",
+                "still"));
+        assertThat(new Run(folder.resolve("still"))
+                        .manifest()
+                        .get("dataset")
+                        .get("test")
+                        .get("sha256"))
+                .isNotEqualTo(run.manifest().get("dataset").get("test").get("sha256"));
+    }
+
+    @Test
+    void whatIsNotThereIsSaidWithoutFetching() {
+        Equipose.Result result = Equipose.in(folder).run("data", "check", "mnist", "--data-dir", "data");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith("error: mnist: train-images-idx3-ubyte is not to be had:\n")
+                .contains("data/mnist; uncompressed it has 47040016 bytes");
+        assertThat(folder.resolve("data/mnist/train-images-idx3-ubyte")).doesNotExist();
+    }
+}

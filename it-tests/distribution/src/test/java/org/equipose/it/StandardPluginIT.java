@@ -1,0 +1,154 @@
+package org.equipose.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Networks, the bound, the standard prior and the evaluators, chosen on the command line; and the verbs for a trained run. */
+class StandardPluginIT {
+    private static final String JAR = "equipose-plugin-standard-" + Equipose.VERSION + ".jar";
+
+    @TempDir
+    static Path folder;
+
+    private static Equipose equipose;
+    private static Run run;
+
+    @BeforeAll
+    static void train() throws IOException {
+        equipose = Equipose.in(folder);
+        equipose.succeed(
+                "--dataset",
+                "strokes",
+                "--set",
+                "dataset.strokes.train=440",
+                "--set",
+                "dataset.strokes.test=60",
+                "--latent-dim",
+                "3",
+                "--epochs",
+                "2",
+                "--encoder",
+                "dense",
+                "--decoder",
+                "dense",
+                "--code-prior",
+                "standard",
+                "--pose-prior",
+                "standard",
+                "--objective",
+                "elbo",
+                "--eval",
+                "reconstruction,samples",
+                "--set",
+                "encoder.dense.activation=tanh",
+                "--set",
+                "decoder.dense.activation=softplus",
+                "--set",
+                "encoder.dense.hidden=9,8",
+                "--set",
+                "decoder.dense.hidden=7",
+                "--name",
+                "standard");
+        run = Run.only(folder.resolve("runs/standard"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "encoder, dense, encoder.dense.hidden",
+        "decoder, dense, decoder.dense.activation",
+        "prior, standard, StandardPrior",
+        "objective, elbo, objective.elbo.beta",
+        "evaluator, reconstruction, evaluator.reconstruction.columns",
+        "evaluator, samples, evaluator.samples.side",
+    })
+    void isListedAndDescribed(String kind, String name, String part) {
+        assertThat(equipose.succeed("list", kind + "s").out().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .matches("  " + name + " +\\S.* org.equipose.plugin.standard@" + Equipose.VERSION + " " + JAR));
+        assertThat(equipose.succeed("describe", kind, name).out())
+                .startsWith(kind + " " + name + ": ")
+                .contains("  module   org.equipose.plugin.standard@" + Equipose.VERSION + "\n", JAR + "\n", part);
+    }
+
+    @Test
+    void trainsWithTheSettingsGiven() throws IOException {
+        assertThat(run.config())
+                .containsEntry("encoder.dense.activation", "tanh")
+                .containsEntry("decoder.dense.activation", "softplus")
+                .containsEntry("encoder.dense.hidden", "9,8")
+                .containsEntry("decoder.dense.hidden", "7")
+                .containsEntry("pose-prior", "standard")
+                .containsEntry("code-prior", "standard")
+                .containsEntry("eval", "reconstruction,samples");
+        assertThat(run.columns().get("val/elbo")).hasSize(2);
+        assertThat(run.evaluation("reconstruction").get("evaluator").asText()).isEqualTo("reconstruction");
+        JsonNode measure = run.evaluation("reconstruction").get("measures").get(0);
+        assertThat(measure.get("name").asText()).isEqualTo("elbo");
+        assertThat(measure.get("unit").asText()).isEqualTo("nats per image");
+        assertThat(measure.get("split").asText()).isEqualTo("test");
+        assertThat(measure.get("interval").get(0).asDouble())
+                .isLessThan(measure.get("value").asDouble());
+        assertThat(Files.readAllLines(run.folder().resolve("evaluation/reconstruction.csv")))
+                .startsWith("name,value,unit,split,protocol,low,high")
+                .hasSize(1 + run.evaluation("reconstruction").get("measures").size());
+    }
+
+    @Test
+    void evaluatesAgainToTheSameNumbers() throws IOException {
+        Path file = run.folder().resolve("evaluation/reconstruction.json");
+        byte[] before = Files.readAllBytes(file);
+        Files.delete(file);
+        Equipose.Result result = equipose.succeed(
+                "evaluate", "--run", folder.relativize(run.folder()).toString(), "--eval", "reconstruction");
+        assertThat(result.out())
+                .startsWith("tvae of " + folder.relativize(run.folder()) + " after step 6\n")
+                .contains("reconstruction\n");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void drawsImages() throws IOException {
+        String name = folder.relativize(run.folder()).toString();
+        Equipose.Result result = equipose.succeed("sample", "--run", name, "--side", "2", "--draw", "3");
+        assertThat(result.out()).endsWith(name + "/samples/draw-3.png\n");
+        assertThat(run.picture("samples/draw-3.png").getHeight()).isEqualTo(56 + 2 * 58);
+        equipose.succeed("sample", "--run", name, "--side", "2", "--draw", "3", "--file", "same.png");
+        equipose.succeed("sample", "--run", name, "--side", "2", "--draw", "4", "--file", "other.png");
+        byte[] drawn = Files.readAllBytes(run.folder().resolve("samples/draw-3.png"));
+        assertThat(Files.readAllBytes(folder.resolve("same.png"))).isEqualTo(drawn);
+        assertThat(Files.readAllBytes(folder.resolve("other.png"))).isNotEqualTo(drawn);
+    }
+
+    @Test
+    void refusesACheckpointThatIsDamaged() throws IOException {
+        Path copy =
+                Files.createDirectories(folder.resolve("damaged/checkpoints")).getParent();
+        for (String file : new String[] {"config.yaml", "manifest.json"}) {
+            Files.copy(run.folder().resolve(file), copy.resolve(file));
+        }
+        String newest = run.checkpoints().get(1);
+        byte[] bytes = Files.readAllBytes(run.folder().resolve("checkpoints").resolve(newest));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(copy.resolve("checkpoints").resolve(newest), bytes);
+        for (String[] words : new String[][] {
+            {"evaluate", "--run", "damaged"}, {"sample", "--run", "damaged"}, {"--resume", "damaged"}
+        }) {
+            Equipose.Result result = equipose.run(words);
+            assertThat(result.code()).as(result.toString()).isEqualTo(2);
+            assertThat(result.complaints())
+                    .hasSize(1)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith("error: the checkpoint damaged/checkpoints/" + newest + " is damaged: ")
+                            .endsWith("train again"));
+        }
+    }
+}
