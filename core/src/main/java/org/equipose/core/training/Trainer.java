@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.RunSettings;
@@ -109,8 +108,8 @@ public final class Trainer {
      * @throws TrainingFailure if a term is not finite, or the checkpoint belongs to another model
      */
     public Outcome train() throws IOException {
-        try (TrainingGraph graph = built(() -> new TrainingGraph(settings, components, data.train(), device));
-                Validation validation = built(() -> new Validation(settings, components, data.validation(), device))) {
+        try (TrainingGraph graph = new TrainingGraph(settings, components, data.train(), device);
+                Validation validation = new Validation(settings, components, data.validation(), device)) {
             List<String> columns = new ArrayList<>();
             graph.names().forEach(name -> columns.add("train/" + name));
             validation.names().forEach(name -> columns.add("val/" + name));
@@ -186,17 +185,6 @@ public final class Trainer {
                 }
             }
             return new Outcome(settings.epochs(), step, true, row, trained(state));
-        }
-    }
-
-    /** A component that cannot be part of a graph says so, in its own words, when the graph is built. */
-    private <T> T built(Supplier<T> graph) {
-        try {
-            return graph.get();
-        } catch (RuntimeException e) {
-            LOG.info("the graph cannot be built", e);
-            throw new TrainingFailure("model " + settings.model() + " with objective " + settings.objective()
-                    + " cannot be built: " + firstLine(e) + "; where it happened is in " + run.log());
         }
     }
 
