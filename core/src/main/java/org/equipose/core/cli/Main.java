@@ -74,7 +74,9 @@ public final class Main {
         } catch (IOException e) {
             return fail(List.of(message(e)));
         } catch (TrainingFailure e) {
-            return fail(List.of(e.getMessage()));
+            return fail(List.of(Optional.ofNullable(e.getCause())
+                    .flatMap(PluginFault::explain)
+                    .orElse(e.getMessage())));
         } catch (UncheckedIOException e) {
             return fail(List.of(e.getMessage()));
         } catch (OutOfMemoryError e) {

@@ -78,14 +78,17 @@ final class Train implements Verb {
             throws IOException {
         try {
             Trainer.Outcome outcome;
-            try (Stop stop = new Stop();
-                    ConsoleProgress progress = terminal.progress()) {
-                outcome = new Trainer(settings, components, data, device, run, progress, stop).train();
-            }
-            if (!outcome.finished()) {
-                terminal.out()
-                        .println("stopped after step " + outcome.steps() + "; to go on: run.sh --resume " + run.path());
-                return 0;
+            try (Stop stop = new Stop()) {
+                try (ConsoleProgress progress = terminal.progress()) {
+                    outcome = new Trainer(settings, components, data, device, run, progress, stop).train();
+                }
+                if (!outcome.finished()) {
+                    // Here, not below: once the stop is closed, the process ends.
+                    terminal.out()
+                            .println("stopped after step " + outcome.steps() + "; to go on: run.sh --resume "
+                                    + run.path());
+                    return 0;
+                }
             }
             print(outcome, terminal);
             Evaluations.run(components, outcome.trained(), data, run, terminal);

@@ -195,8 +195,10 @@ public final class Trainer {
             return graph.get();
         } catch (RuntimeException e) {
             LOG.info("the graph cannot be built", e);
-            throw new TrainingFailure("model " + settings.model() + " with objective " + settings.objective()
-                    + " cannot be built: " + firstLine(e) + "; where it happened is in " + run.log());
+            throw new TrainingFailure(
+                    "model " + settings.model() + " with objective " + settings.objective() + " cannot be built: "
+                            + firstLine(e) + "; where it happened is in " + run.log(),
+                    e);
         }
     }
 

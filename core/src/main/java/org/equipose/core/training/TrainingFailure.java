@@ -8,4 +8,9 @@ public final class TrainingFailure extends RuntimeException {
     public TrainingFailure(String message) {
         super(message);
     }
+
+    /** Makes a failure that an exception of a component has caused. */
+    TrainingFailure(String message, RuntimeException cause) {
+        super(message, cause);
+    }
 }
