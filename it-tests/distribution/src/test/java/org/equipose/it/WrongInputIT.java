@@ -177,7 +177,7 @@ class WrongInputIT {
         List<String> before = contents();
         Equipose.Result result = equipose.run(Equipose.tiny("--device", "gpu:0"));
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.complaints()).singleElement().asString().startsWith("error: device gpu:0 is not there: ");
+        assertThat(result.complaints()).singleElement().asString().startsWith("error: device gpu:0 cannot be used: ");
         assertThat(contents()).isEqualTo(before);
     }
 
