@@ -24,6 +24,8 @@ import org.equipose.core.training.Trainer;
 record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
     private static final Set<String> ALLOWED = Set.of("resume", "epochs", "threads", "data-dir", "plugins");
 
+    private static final String LITTLE = ": its numbers may differ from those of an undisturbed run";
+
     /**
      * Finds the run that {@code --resume} names, if it is there. What else is on the command line and must not be becomes a
      * problem of the arguments.
@@ -81,9 +83,11 @@ record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
                     + settings.epochs()
                     + (epochsGiven ? "; leave out --epochs to finish it as it was planned" : " in " + run.config()));
         }
-        return now.device().equals(began.device())
+        if (!now.device().equals(began.device())) {
+            return Optional.of("the run was begun on " + began.device() + " and goes on on " + now.device() + LITTLE);
+        }
+        return now.plugins().equals(began.plugins()) && now.equipose().equals(began.equipose())
                 ? Optional.empty()
-                : Optional.of("the run was begun on " + began.device() + " and goes on on " + now.device()
-                        + ": its numbers will differ a little from those of an undisturbed run");
+                : Optional.of("Equipose or its plugins are not those that the run was begun with" + LITTLE);
     }
 }

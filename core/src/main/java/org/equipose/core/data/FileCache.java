@@ -78,7 +78,7 @@ public final class FileCache implements AutoCloseable {
             return cached.get();
         }
         if (!fetch) {
-            failures.add("fetching is switched off");
+            failures.add("fetching is switched off (run.sh data fetch fetches)");
             throw new IOException(complaint(file, failures));
         }
         lock(file);

@@ -237,11 +237,12 @@ public final class Trainer {
             return graph.step(images, rate);
         } catch (RuntimeException e) {
             LOG.info("step {} failed", step + 1, e); // the console gets the message below
-            // An index or a number out of range is what a parameter that has run away looks like to TensorFlow.
-            String cause =
-                    e instanceof TFInvalidArgumentException ? remedy() : "; a smaller batch-size needs less memory";
-            throw new TrainingFailure(
-                    "training stopped at step " + (step + 1) + ": TensorFlow says: " + firstLine(e) + cause);
+            // An index out of range is what a pose that is not a number looks like to TensorFlow.
+            boolean ranAway = e instanceof TFInvalidArgumentException;
+            throw new TrainingFailure("training stopped at step " + (step + 1)
+                    + (ranAway ? ": the numbers have run away" : "")
+                    + ": TensorFlow says: " + firstLine(e)
+                    + (ranAway ? remedy() : "; a smaller batch-size needs less memory"));
         }
     }
 
