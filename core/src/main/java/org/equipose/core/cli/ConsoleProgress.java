@@ -3,6 +3,7 @@ package org.equipose.core.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.equipose.core.data.Progress;
 
 /**
@@ -41,11 +42,11 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public void at(String work, long done, long total) {
-        at(work, done, total, "");
+        at(work, done, total, () -> "");
     }
 
     @Override
-    public void at(String work, long done, long total, String remark) {
+    public void at(String work, long done, long total, Supplier<String> remark) {
         long now = nanoTime.getAsLong();
         if (!work.equals(what) || finished) {
             close();
@@ -59,7 +60,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
         // A person gets ten pictures a second, a file one line every ten seconds.
         long pause = interactive ? SECOND / 10 : 10 * SECOND;
         if (ends || now - last >= pause) {
-            show(line(now, done, total, remark));
+            show(line(now, done, total, remark.get()));
             last = now;
         }
         if (ends) {

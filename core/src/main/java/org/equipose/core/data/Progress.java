@@ -1,5 +1,7 @@
 package org.equipose.core.data;
 
+import java.util.function.Supplier;
+
 /** Hears how far a long piece of work has come. */
 @FunctionalInterface
 public interface Progress {
@@ -16,8 +18,8 @@ public interface Progress {
      */
     void at(String what, long done, long total);
 
-    /** Reports the state with a remark that changes, such as the terms of the loss. */
-    default void at(String what, long done, long total, String remark) {
+    /** Reports the state with a remark that changes, such as the terms of the loss; it is only made when it is shown. */
+    default void at(String what, long done, long total, Supplier<String> remark) {
         at(what, done, total);
     }
 }

@@ -1,7 +1,6 @@
 package org.equipose.core.training;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,11 +18,8 @@ import org.equipose.core.data.Seeds;
 import org.equipose.core.data.Split;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Checkpoints;
-import org.equipose.core.run.EventFile;
-import org.equipose.core.run.ImageGrid;
 import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
-import org.equipose.core.spi.Pictures;
 import org.equipose.core.wiring.Components;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 
@@ -34,8 +30,9 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
  */
 public final class Trainer {
     private static final Logger LOG = LogManager.getLogger(Trainer.class);
-    private static final int PICTURE_COLUMNS = 10;
-    private static final int SAMPLE_SIDE = 8;
+
+    /** Two: if the newest were damaged, there is one to go back to. */
+    private static final int KEPT = 2;
 
     private final RunSettings settings;
     private final Components components;
@@ -113,79 +110,69 @@ public final class Trainer {
             List<String> columns = new ArrayList<>();
             graph.names().forEach(name -> columns.add("train/" + name));
             validation.names().forEach(name -> columns.add("val/" + name));
-
             TrainingState state = start(graph);
-            long step = state.step();
-            double[] sums = state.sums();
-            int epochsDone = (int) (step / stepsPerEpoch);
-            LOG.info(
-                    "{} parameters and optimiser values; {} steps per epoch; at step {}",
-                    state.variables().size(),
-                    stepsPerEpoch,
-                    step);
+            int epochsDone = (int) (state.step() / stepsPerEpoch);
             Map<String, Double> row = lastRow(epochsDone);
-            try (MetricsFile metrics = MetricsFile.resume(run.metrics(), columns, epochsDone);
-                    MetricsFile timing =
-                            MetricsFile.resume(run.timing(), List.of("seconds", "images_per_second"), epochsDone);
-                    EventFile events = EventFile.resume(run.path(), Clock.systemUTC(), step)) {
+            LOG.info("{} steps per epoch; at step {}", stepsPerEpoch, state.step());
+            try (EpochRecords records = new EpochRecords(run, columns, epochsDone, state.step())) {
                 for (int epoch = epochsDone; epoch < settings.epochs(); epoch++) {
                     long started = System.nanoTime();
-                    long firstStep = step;
-                    int[] order =
-                            DataSets.shuffled(data.train().count(), Seeds.derive(settings.seed(), "shuffle:" + epoch));
-                    double rate = Optimizer.rate(settings, epoch);
-                    for (int batch = (int) (step % stepsPerEpoch); batch < stepsPerEpoch; batch++) {
-                        int from = batch * settings.batchSize();
-                        float[] terms =
-                                step(graph, Arrays.copyOfRange(order, from, from + settings.batchSize()), rate, step);
-                        step++;
-                        add(sums, terms, graph.names(), step);
-                        progress.at(
-                                "training",
-                                step,
-                                (long) settings.epochs() * stepsPerEpoch,
-                                describe(epoch, graph.names(), terms));
-                        if (stop.getAsBoolean() && batch + 1 < stepsPerEpoch) {
-                            state = new TrainingState(step, graph.read(), sums);
-                            checkpoints.write(step, state.arrays(), KEPT);
-                            return new Outcome(epoch, step, false, row, trained(state));
-                        }
+                    long images = (stepsPerEpoch - state.step() % stepsPerEpoch) * settings.batchSize();
+                    state = steps(graph, epoch, state);
+                    if (state.step() < (epoch + 1L) * stepsPerEpoch) { // asked to stop
+                        checkpoints.write(state.step(), state.arrays(), KEPT);
+                        return new Outcome(epoch, state.step(), false, row, trained(state));
                     }
                     double seconds = (System.nanoTime() - started) / 1e9;
-                    state = new TrainingState(step, graph.read(), new double[sums.length]);
-                    checkFinite(state);
-                    row = row(columns, sums, validation.measure(state.variables()));
-                    checkFinite(row, step);
-                    metrics.append(epoch + 1, step, row);
-                    timing.append(
-                            epoch + 1,
-                            step,
-                            Map.of(
-                                    "seconds",
-                                    seconds,
-                                    "images_per_second",
-                                    (step - firstStep) * settings.batchSize() / seconds));
+                    Finite.check(state, this::failure);
+                    row = row(columns, state.sums(), validation.measure(state.variables()));
+                    Finite.check(row, state.step(), this::failure);
                     LOG.info("epoch {} {}", epoch + 1, row);
-                    for (Map.Entry<String, Double> value : row.entrySet()) {
-                        events.scalar(value.getKey(), step, value.getValue());
-                    }
-                    sums = state.sums().clone();
+                    records.numbers(epoch + 1, state.step(), row, seconds, images);
+                    state = state.withoutSums();
                     boolean last = epoch + 1 == settings.epochs();
                     if (last || (epoch + 1) % settings.picturesEvery() == 0) {
-                        pictures(trained(state), epoch + 1, step, events);
+                        Split shown = data.validation().count() > 0 ? data.validation() : data.train();
+                        records.pictures(epoch + 1, state.step(), trained(state), shown, data.train());
                     }
-                    events.flush();
                     boolean stopping = stop.getAsBoolean();
                     if (last || stopping || (epoch + 1) % settings.checkpointEvery() == 0) {
-                        checkpoints.write(step, state.arrays(), KEPT);
+                        checkpoints.write(state.step(), state.arrays(), KEPT);
                     }
                     if (stopping && !last) {
-                        return new Outcome(epoch + 1, step, false, row, trained(state));
+                        return new Outcome(epoch + 1, state.step(), false, row, trained(state));
                     }
                 }
             }
-            return new Outcome(settings.epochs(), step, true, row, trained(state));
+            return new Outcome(settings.epochs(), state.step(), true, row, trained(state));
         }
+    }
+
+    /** Makes the steps of an epoch that are left, or those until a stop is asked for before its last one. */
+    private TrainingState steps(TrainingGraph graph, int epoch, TrainingState state) {
+        int[] order = DataSets.shuffled(data.train().count(), Seeds.derive(settings.seed(), "shuffle:" + epoch));
+        double rate = Optimizer.rate(settings, epoch);
+        double[] sums = state.sums().clone();
+        long step = state.step();
+        long end = (epoch + 1L) * stepsPerEpoch;
+        while (step < end) {
+            int from = (int) (step % stepsPerEpoch) * settings.batchSize();
+            float[] terms = step(graph, Arrays.copyOfRange(order, from, from + settings.batchSize()), rate, step);
+            step++;
+            Finite.check(graph.names(), terms, step, this::failure);
+            for (int i = 0; i < terms.length; i++) {
+                sums[i] += terms[i];
+            }
+            progress.at(
+                    "training",
+                    step,
+                    (long) settings.epochs() * stepsPerEpoch,
+                    () -> describe(epoch, graph.names(), terms));
+            if (stop.getAsBoolean() && step < end) {
+                break;
+            }
+        }
+        return new TrainingState(step, graph.read(), sums);
     }
 
     private static String firstLine(RuntimeException e) {
@@ -194,9 +181,6 @@ public final class Trainer {
                 .findFirst()
                 .orElse(e.getClass().getSimpleName());
     }
-
-    /** Two: if the newest were damaged, there is one to go back to. */
-    private static final int KEPT = 2;
 
     /** Goes to the latest checkpoint; without one, saves the state before the first step. */
     private TrainingState start(TrainingGraph graph) throws IOException {
@@ -246,41 +230,8 @@ public final class Trainer {
         }
     }
 
-    private void add(double[] sums, float[] terms, List<String> names, long step) {
-        for (int i = 0; i < terms.length; i++) {
-            if (!Float.isFinite(terms[i]) && !names.get(i).equals("loss")) {
-                throw notFinite(names.get(i), terms[i], step);
-            }
-        }
-        if (!Float.isFinite(terms[0])) {
-            throw notFinite(names.get(0), terms[0], step);
-        }
-        for (int i = 0; i < terms.length; i++) {
-            sums[i] += terms[i];
-        }
-    }
-
-    /** Parameters can have gone wrong in the last update, which no term has seen yet. */
-    private void checkFinite(TrainingState state) {
-        state.variables().forEach((name, values) -> {
-            for (float value : values.data()) {
-                if (!Float.isFinite(value)) {
-                    throw notFinite(name, value, state.step());
-                }
-            }
-        });
-    }
-
-    private void checkFinite(Map<String, Double> row, long step) {
-        row.forEach((name, value) -> {
-            if (!Double.isFinite(value)) {
-                throw notFinite(name, value, step);
-            }
-        });
-    }
-
-    private TrainingFailure notFinite(String name, double value, long step) {
-        return new TrainingFailure("training stopped at step " + step + ": " + name + " is " + value + remedy());
+    private TrainingFailure failure(String what) {
+        return new TrainingFailure("training stopped at step " + what + remedy());
     }
 
     private String remedy() {
@@ -307,15 +258,5 @@ public final class Trainer {
     private TrainedModel trained(TrainingState state) {
         return new TrainedModel(
                 components.model(), data.spec(), settings.targets(), settings.seed(), device, state.variables());
-    }
-
-    private void pictures(TrainedModel trained, int epoch, long step, EventFile events) throws IOException {
-        Split shown = data.validation().count() > 0 ? data.validation() : data.train();
-        ImageGrid reconstructions = Pictures.reconstructions(trained, shown, PICTURE_COLUMNS);
-        reconstructions.write(RunDirectory.picture(run.reconstructions(), epoch));
-        events.image("reconstructions", step, reconstructions.image());
-        ImageGrid samples = Pictures.samples(trained, data.train(), SAMPLE_SIDE);
-        samples.write(RunDirectory.picture(run.samples(), epoch));
-        events.image("samples", step, samples.image());
     }
 }

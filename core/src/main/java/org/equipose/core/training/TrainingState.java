@@ -15,6 +15,11 @@ import org.equipose.core.spi.Values;
 record TrainingState(long step, Map<String, Values> variables, double[] sums) {
     private static final String SUMS = "epoch-sums";
 
+    /** Returns the state at the beginning of the next epoch. */
+    TrainingState withoutSums() {
+        return new TrainingState(step, variables, new double[sums.length]);
+    }
+
     /** Returns the state as the arrays of a checkpoint. */
     Map<String, Npz.Array> arrays() {
         Map<String, Npz.Array> arrays = new LinkedHashMap<>();

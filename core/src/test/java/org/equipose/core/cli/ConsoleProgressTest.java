@@ -16,13 +16,13 @@ class ConsoleProgressTest {
     @Test
     void writesOneLineAgainForAPerson() {
         ConsoleProgress progress = progress(true);
-        progress.at("epoch 1", 0, 200, "elbo -500");
+        progress.at("epoch 1", 0, 200, () -> "elbo -500");
         now += 2 * SECOND;
-        progress.at("epoch 1", 50, 200, "elbo -20");
+        progress.at("epoch 1", 50, 200, () -> "elbo -20");
         now += SECOND / 20;
-        progress.at("epoch 1", 60, 200, "too soon");
+        progress.at("epoch 1", 60, 200, () -> "too soon");
         now += 6 * SECOND;
-        progress.at("epoch 1", 200, 200, "elbo -10");
+        progress.at("epoch 1", 200, 200, () -> "elbo -10");
         assertThat(text())
                 .isEqualTo("\repoch 1 [                    ]   0 %  elbo -500"
                         + "\repoch 1 [=====               ]  25 %, 0:06 left  elbo -20"
@@ -33,7 +33,8 @@ class ConsoleProgressTest {
     void writesPlainLinesNowAndThenForAFile() {
         ConsoleProgress progress = progress(false);
         for (int i = 0; i <= 100; i++) {
-            progress.at("epoch 1", i, 100, "elbo " + i);
+            String remark = "elbo " + i;
+            progress.at("epoch 1", i, 100, () -> remark);
             now += SECOND / 4;
         }
         progress.at("epoch 2", 0, 100);
@@ -73,7 +74,7 @@ class ConsoleProgressTest {
 
     @Test
     void cutsLinesThatAreTooLong() {
-        progress(true).at("work", 1, 2, "x".repeat(500));
+        progress(true).at("work", 1, 2, () -> "x".repeat(500));
         assertThat(text()).endsWith("x…").hasSizeLessThan(300);
     }
 
