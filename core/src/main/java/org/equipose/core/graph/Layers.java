@@ -9,14 +9,14 @@ public final class Layers {
     private Layers() {}
 
     /**
-     * Adds a fully connected layer {@code activation(x W + b)}, initialised with U(±1/√inputs).
+     * Adds a fully connected layer {@code activation(x W + b)}, initialised with U(±1/√inputs) and zero bias.
      *
      * @param x {@code [rows, inputs]}
      * @return {@code [rows, units]}
      */
     public static Operand<TFloat32> dense(Net net, Operand<TFloat32> x, int units, Activation activation) {
-        Initializer spread = Initializer.fanIn(x.shape().get(1));
-        return dense(net, x, units, activation, spread, spread);
+        Initializer weights = Initializer.fanIn(x.shape().get(1));
+        return dense(net, x, units, activation, weights, Initializer.constant(0));
     }
 
     /** Adds a fully connected layer with given initialisers. */
