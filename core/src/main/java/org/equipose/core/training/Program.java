@@ -25,6 +25,9 @@ import org.tensorflow.types.TInt64;
 
 /** A piece of graph around trained parameters, in a session of its own. The number of the batch keys its noise. */
 final class Program implements AutoCloseable {
+    /** Images per batch where there are enough. The noise of an image depends on it. */
+    static final int ROWS = 100;
+
     private final ImageSpec spec;
     private final int rows;
     private final GraphSession session;

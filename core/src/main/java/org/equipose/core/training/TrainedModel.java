@@ -19,8 +19,6 @@ import org.tensorflow.types.TFloat32;
 
 /** A model with the parameters of a checkpoint. */
 public final class TrainedModel implements Trained {
-    private static final int ROWS = 100;
-
     private final Model model;
     private final ImageSpec image;
     private final Targets targets;
@@ -80,7 +78,7 @@ public final class TrainedModel implements Trained {
 
     @Override
     public List<Values> map(Split split, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
-        int rows = Math.min(ROWS, split.count());
+        int rows = Math.min(Program.ROWS, split.count());
         try (Program program = new Program(image, rows, split.labels().isPresent(), seed, device, section)) {
             program.assign(parameters);
             return program.map(split);

@@ -14,8 +14,6 @@ import org.tensorflow.types.TFloat32;
 
 /** Measures the terms of the objective on the validation images, with the same noise in every epoch. */
 final class Validation implements AutoCloseable {
-    private static final int ROWS = 100;
-
     private final Split split;
     private final List<String> names = new ArrayList<>();
     private final Program program;
@@ -23,7 +21,7 @@ final class Validation implements AutoCloseable {
     /** Builds the graph. */
     Validation(RunSettings settings, Components components, Split split, Device device) {
         this.split = split;
-        int rows = Math.max(1, Math.min(split.count(), ROWS));
+        int rows = Math.max(1, Math.min(split.count(), Program.ROWS));
         program = new Program(split.spec(), rows, split.labels().isPresent(), settings.seed(), device, (net, batch) -> {
             List<Operand<TFloat32>> values = new ArrayList<>();
             Terms.of(net, components, batch).logged().forEach((name, value) -> {
