@@ -59,6 +59,9 @@ options=(
   --add-modules ALL-DEFAULT                     # a plugin may need a JDK module that nothing in lib/ asks for
   -Xmx2g                                        # tensors live outside the heap
   -XX:+UseSerialGC                              # starts fastest and leaves the cores to TensorFlow
+  # The optimising compiler waits ten times longer: at the start it would only take time from what it compiles.
+  -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000
+  -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
   -Xshare:auto
   -Xlog:disable                                 # the JVM would mix remarks on its archives into our output
   -Dfile.encoding=UTF-8
@@ -91,7 +94,8 @@ if stamp=$({ echo "$java $version"; stat -c '%n %s %y' "$home"/lib/*.jar; } 2>/d
       flock -n 9
       trap 'rm -f "$archive.part"' EXIT
       rm -f "${archive%/*}/${place%% *}-$version"-*.jsa
-      nice "$java" "${options[@]}" -XX:ArchiveClassesAtExit="$archive.part" "${main[@]}" list || true
+      # A configuration that is refused touches all that comes before TensorFlow.
+      nice "$java" "${options[@]}" -XX:ArchiveClassesAtExit="$archive.part" "${main[@]}" train --epochs none || true
       # An empty file says: tried, does not work. JDK 17 cannot where the path of the jars has blanks.
       [[ -s $archive.part ]] || : >"$archive.part"
       mv "$archive.part" "$archive"
