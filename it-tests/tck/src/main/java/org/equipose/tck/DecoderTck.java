@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.tensorflow.types.TFloat32;
 /** What every {@link Decoder} promises. Extend, return your decoder, and inherit the tests. */
 public abstract class DecoderTck {
     private static final int ROWS = 3;
+    private static final ImageSpec COLOUR = new ImageSpec(32, 32, 3);
     private static final int CODE = 5;
 
     /** For subclasses. */
@@ -26,9 +28,15 @@ public abstract class DecoderTck {
     /** Returns the decoder under test, built as a user would build it. */
     protected abstract Decoder decoder();
 
-    /** Returns sizes of canvases that the decoder must make: by default 28 and 40 in grey, 32 in colour. */
+    /** Says whether the decoder makes canvases in colour; true by default. */
+    protected boolean makesColour() {
+        return true;
+    }
+
+    /** Returns sizes of canvases that the decoder must make: by default 28 and 40 in grey, 32 in colour if it makes colour. */
     protected List<ImageSpec> canvases() {
-        return List.of(new ImageSpec(28, 28, 1), new ImageSpec(32, 32, 3), new ImageSpec(40, 40, 1));
+        List<ImageSpec> grey = List.of(new ImageSpec(28, 28, 1), new ImageSpec(40, 40, 1));
+        return makesColour() ? List.of(grey.get(0), COLOUR, grey.get(1)) : grey;
     }
 
     private Operand<TFloat32> canvas(GraphFixture graph, Net net, ImageSpec canvas) {
@@ -108,6 +116,20 @@ public abstract class DecoderTck {
             Operand<TFloat32> second = canvas(graph, net.again("once-more"), canvas);
             assertEquals(before, graph.parameterPaths(), "a second use of a decoder adds no parameter");
             Check.same("a second use gives the same canvas", graph.fetch(first), graph.fetch(second));
+        }
+    }
+
+    /** Checks that a decoder of grey canvases says so when it is asked for others. */
+    @Test
+    public void refusesColourIfItMakesNone() {
+        assumeTrue(!makesColour(), "this decoder makes colour");
+        try (GraphFixture graph = new GraphFixture()) {
+            IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> canvas(graph, graph.net(), COLOUR),
+                    "a decoder that makes no colour refuses " + COLOUR);
+            String message = String.valueOf(refusal.getMessage());
+            assertTrue(message.contains("3 channels"), () -> "the refusal names the 3 channels, but says: " + message);
         }
     }
 

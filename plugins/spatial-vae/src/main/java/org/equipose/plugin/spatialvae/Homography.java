@@ -100,8 +100,7 @@ public final class Homography implements SpatialTransform {
             List<Operand<TFloat32>> top = List.of(tf.math.add(m.get(0), one), m.get(1), m.get(2));
             List<Operand<TFloat32>> middle = List.of(m.get(3), tf.math.add(m.get(4), one), m.get(5));
             List<Operand<TFloat32>> bottom = List.of(m.get(6), m.get(7), tf.math.add(m.get(8), one));
-            // The columns of the adjugate are the cross products of two rows, and the determinant is a third row times
-            // one.
+            // The cross product of two rows is a column of the adjugate; times the third row it is the determinant.
             List<Operand<TFloat32>> first = cross(tf, middle, bottom);
             List<Operand<TFloat32>> second = cross(tf, bottom, top);
             List<Operand<TFloat32>> third = cross(tf, top, middle);
