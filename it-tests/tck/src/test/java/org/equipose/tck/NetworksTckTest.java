@@ -144,7 +144,7 @@ class NetworksTckTest {
                 return false;
             }
         };
-        caught("an encoder that takes no colour refuses", encoder::refusesColourIfItTakesNone);
+        caught("an encoder that takes no colour refuses", encoder::colourIsTakenOrRefused);
         assertFalse(encoder.images().stream().anyMatch(image -> image.channels() > 1));
         DecoderTck decoder = new DecoderTck() {
             @Override
@@ -162,7 +162,7 @@ class NetworksTckTest {
                 return false;
             }
         };
-        caught("the refusal names the 3 channels, but says: no", decoder::refusesColourIfItMakesNone);
+        caught("the refusal names the 3 channels, but says: no", decoder::colourIsMadeOrRefused);
         assertFalse(decoder.canvases().stream().anyMatch(canvas -> canvas.channels() > 1));
     }
 }

@@ -229,7 +229,7 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return false;
             }
         };
-        caught("a transform that does not resize refuses another size", kit::refusesAnotherSizeIfItCannotResize);
+        caught("a transform that does not resize refuses another size", kit::theResultHasTheSizeAskedFor);
     }
 
     @Test
