@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -118,8 +119,11 @@ public final class Catalog {
         if (found.size() > 1) {
             return conflict(found);
         }
+        Set<String> names = components.get(kind).keySet();
         StringBuilder reason = new StringBuilder("unknown " + kind.label() + " '" + name + "'"
-                + DidYouMean.among(name, components.get(kind).keySet()));
+                + (names.isEmpty()
+                        ? "; no plugin brings any: put one that does into the folder of plugins"
+                        : DidYouMean.among(name, names)));
         problems.forEach(problem ->
                 reason.append("\n  (a plugin cannot be used: ").append(problem).append(')'));
         return reason.toString();

@@ -3,18 +3,36 @@ package org.equipose.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The data sets, chosen on the command line and looked at with {@code data}; the real digits are in {@link MnistIT}. */
-class DatasetsPluginIT {
-    private static final String JAR = "equipose-plugin-datasets-" + Equipose.VERSION + ".jar";
+class DatasetsPluginIT extends PluginContract {
+    private static final String JAR = jar("datasets");
 
     @TempDir
     Path folder;
+
+    @Override
+    String plugin() {
+        return "datasets";
+    }
+
+    @Override
+    Map<String, String> choices() {
+        return Map.of("dataset strokes", ""); // the tiny training is on strokes
+    }
+
+    @Override
+    Map<String, Class<?>> elsewhere() {
+        return Map.of("dataset mnist", MnistIT.class);
+    }
 
     @ParameterizedTest
     @CsvSource({"mnist, Mnist", "strokes, dataset.strokes.turn"})
@@ -60,6 +78,46 @@ class DatasetsPluginIT {
                         .get("test")
                         .get("sha256"))
                 .isNotEqualTo(run.manifest().get("dataset").get("test").get("sha256"));
+    }
+
+    /** Every data set there is, whoever adds one. */
+    @Test
+    void withoutTheNetworkADataSetOpensOrSaysWhatIsMissing() throws IOException {
+        Equipose equipose = Equipose.in(folder);
+        for (String component : components(equipose.succeed("list").out(), JAR)) {
+            String name = component.replace("dataset ", "");
+            Equipose.Result result = equipose.run("data", "check", name, "--data-dir", "data-" + name);
+            if (result.code() == 0) {
+                assertThat(result.out()).startsWith(name + " ").contains(" training and ", "sha256");
+            } else {
+                assertThat(result.code()).as(result.toString()).isEqualTo(2);
+                assertThat(result.err()).startsWith("error: ").contains(name).doesNotContain("\tat ", "Exception");
+                try (Stream<Path> left = Files.exists(folder.resolve("data-" + name))
+                        ? Files.walk(folder.resolve("data-" + name))
+                        : Stream.empty()) {
+                    assertThat(left.filter(Files::isRegularFile)).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** With standard there is a network and a bound, but no model. */
+    @Test
+    void withNoOtherPluginThanStandardAllButTrainingWorks() throws IOException {
+        Equipose alone = Equipose.in(folder)
+                .at(Equipose.copy(folder.resolve("alone"), name -> name.equals(JAR) || name.equals(jar("standard"))));
+        String listed = alone.succeed("list").out();
+        assertThat(components(listed, JAR)).contains("dataset strokes", "dataset mnist");
+        assertThat(listed.lines()).doesNotContain("problems", "model");
+        assertThat(alone.succeed("data", "list").out()).contains("strokes ");
+        assertThat(alone.succeed("describe", "strokes").out()).startsWith("dataset strokes: ");
+        assertThat(alone.succeed("data", "check", "strokes").out()).startsWith("strokes ");
+        Equipose.Result result = alone.run("--dataset", "strokes", "--run-dir", "nothing");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.complaints())
+                .containsExactly(
+                        "error: unknown model 'tvae'; no plugin brings any: put one that does into the folder of plugins");
+        assertThat(folder.resolve("nothing")).doesNotExist();
     }
 
     @Test

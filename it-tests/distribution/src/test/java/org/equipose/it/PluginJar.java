@@ -56,13 +56,18 @@ final class PluginJar {
 
     /** Returns the source of a module that exports a package and provides a transform in it. */
     static String module(String name, String type) {
+        return module(name, "PoseTransform", type);
+    }
+
+    /** Returns the source of a module that exports a package and provides a component of some kind in it. */
+    static String module(String name, String service, String type) {
         return """
                 module %s {
                     requires org.equipose.core;
                     exports %s;
-                    provides org.equipose.core.spi.PoseTransform with %s;
+                    provides org.equipose.core.spi.%s with %s;
                 }
-                """.formatted(name, type.substring(0, type.lastIndexOf('.')), type);
+                """.formatted(name, type.substring(0, type.lastIndexOf('.')), service, type);
     }
 
     private static final class Source extends SimpleJavaFileObject {

@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -64,6 +66,30 @@ record Run(Path folder) {
             }
         }
         return values;
+    }
+
+    /** Returns all components that were chosen, by kind and name, for example {@code transform tps}. */
+    Set<String> components() throws IOException {
+        Set<String> components = new TreeSet<>();
+        config().forEach((key, value) -> {
+            switch (key) {
+                case "dataset", "model", "encoder", "decoder", "transform" -> components.add(key + " " + value);
+                case "code-prior", "pose-prior" -> components.add("prior " + value);
+                case "objective" -> each(value, "\\+", components, key);
+                case "eval" -> each(value, ",", components, "evaluator");
+                default -> {
+                    // a setting
+                }
+            }
+        });
+        return components;
+    }
+
+    /** The names in a list; those of objectives may have a weight before them. */
+    private static void each(String list, String separator, Set<String> components, String kind) {
+        for (String name : list.split(separator, -1)) {
+            components.add(kind + " " + name.substring(name.indexOf('*') + 1));
+        }
     }
 
     /** Returns manifest.json. */

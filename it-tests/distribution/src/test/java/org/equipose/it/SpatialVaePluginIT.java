@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,11 +14,105 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every model, transform and pose prior of spatial-vae, chosen on the command line. */
-class SpatialVaePluginIT {
-    private static final String JAR = "equipose-plugin-spatial-vae-" + Equipose.VERSION + ".jar";
+class SpatialVaePluginIT extends PluginContract {
+    private static final String JAR = jar("spatial-vae");
 
     @TempDir
     Path folder;
+
+    private static final String DOTS = """
+            package example.dots;
+
+            import jakarta.inject.Named;
+            import java.util.Optional;
+            import java.util.Random;
+            import org.equipose.core.data.DataContext;
+            import org.equipose.core.data.DataSets;
+            import org.equipose.core.data.ImageSpec;
+            import org.equipose.core.data.Split;
+            import org.equipose.core.spi.DataSource;
+
+            /** One dot, somewhere. */
+            @Named("dots")
+            public final class Dots implements DataSource {
+                public Dots() {}
+
+                @Override
+                public DataSets open(DataContext context) {
+                    Random random = new Random(context.seed());
+                    return new DataSets(split(random, 60), split(random, 20));
+                }
+
+                private static Split split(Random random, int count) {
+                    ImageSpec spec = new ImageSpec(12, 12, 1);
+                    byte[] pixels = new byte[count * spec.size()];
+                    for (int i = 0; i < count; i++) {
+                        int at = i * spec.size() + (2 + random.nextInt(8)) * 12 + 2 + random.nextInt(8);
+                        for (int shift : new int[] {0, 1, 12, 13}) {
+                            pixels[at + shift] = (byte) 255;
+                        }
+                    }
+                    return new Split(spec, pixels, Optional.empty(), Optional.empty());
+                }
+            }
+            """;
+
+    @Override
+    String plugin() {
+        return "spatial-vae";
+    }
+
+    @Override
+    Map<String, String> choices() {
+        String affine = "--transform affine --pose-prior diagonal --border edge --targets dynamic --canvas 40";
+        String point = "--transform affine5 --pose-prior none --border edge --targets threshold --canvas 28"
+                + " --optimizer adadelta --lr-schedule exponential --lr-epochs 1";
+        String plain = "--model vae --transform none";
+        return Map.ofEntries(
+                Map.entry("model tvae", affine),
+                Map.entry("model vae", plain),
+                Map.entry("prior diagonal", affine),
+                Map.entry("prior none", point),
+                Map.entry("transform affine", affine),
+                Map.entry("transform affine5", point),
+                Map.entry("transform homography", "--transform homography --border learned --clip-norm 20"),
+                Map.entry("transform none", plain),
+                Map.entry("transform similarity", "--transform similarity --pose-prior none --canvas 20"),
+                Map.entry(
+                        "transform tps",
+                        "--transform tps --pose-prior standard --border learned --targets fixed --canvas 24"
+                                + " --optimizer sgd --lr-schedule halving --lr-epochs 1 --clip-norm 20"),
+                Map.entry("transform translation", "--transform translation --border zero"));
+    }
+
+    @Override
+    void check(Run run, Equipose.Result result) throws IOException {
+        boolean posed = !run.components().contains("model vae");
+        // Without a proper prior there is no bound of the evidence, only one for the pose that was found.
+        boolean point = run.components().contains("prior none");
+        List<String> columns = new ArrayList<>(List.of("epoch", "step", "train/loss"));
+        for (String split : List.of("train", "val")) {
+            columns.add(split + "/elbo" + (point ? "_given_pose" : ""));
+            columns.add(split + "/reconstruction");
+            columns.add(split + "/kl_z");
+            if (posed) {
+                columns.add(split + "/kl_u");
+            }
+        }
+        assertThat(run.columns().keySet()).containsExactlyElementsOf(columns);
+        if (posed) {
+            assertThat(run.columns().get("train/kl_u")[1] == 0).isEqualTo(point);
+            assertThat(result.out())
+                    .startsWith("tvae on strokes with transform " + run.config().get("transform") + " and pose prior "
+                            + run.config().get("pose-prior") + ", objective elbo, seed 1, ");
+        } else {
+            assertThat(run.config()).containsEntry("transform", "none").doesNotContainKey("pose-prior");
+            assertThat(result.out()).startsWith("vae on strokes, objective elbo, seed 1, ");
+        }
+        // With a pose there is a row for the canvas, and a second grid for the drawn or the mean pose.
+        assertThat(run.picture("evaluation/reconstruction.png").getHeight()).isEqualTo(26 + (posed ? 3 : 2) * 58);
+        assertThat(run.picture("evaluation/samples.png").getWidth()).isEqualTo(26 + (posed ? 21 : 10) * 58);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -23,8 +120,11 @@ class SpatialVaePluginIT {
         "model, vae, model.vae.latent-dim",
         "transform, affine, Vivé 2017",
         "transform, affine5, Vivé 2017",
+        "transform, homography, Homography",
         "transform, none, NoTransform",
+        "transform, similarity, Similarity",
         "transform, tps, transform.tps.grid-size",
+        "transform, translation, Translation",
         "prior, diagonal, pose-prior.diagonal.scale",
         "prior, none, Vivé 2017",
     })
@@ -138,94 +238,36 @@ class SpatialVaePluginIT {
         assertThat(run.manifest().get("plugins")).hasSize(3);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "affine5, none, edge, threshold, adadelta, exponential, 28",
-        "tps, standard, learned, fixed, sgd, halving, 24",
-        "tps, diagonal, edge, dynamic, adam, constant, 40",
-    })
-    void everyTransformPriorAndBorderTrains(
-            String transform,
-            String prior,
-            String border,
-            String targets,
-            String optimizer,
-            String schedule,
-            String canvas)
-            throws IOException {
-        Equipose.in(folder)
-                .succeed(Equipose.tiny(
-                        "--transform",
-                        transform,
-                        "--pose-prior",
-                        prior,
-                        "--border",
-                        border,
-                        "--targets",
-                        targets,
-                        "--optimizer",
-                        optimizer,
-                        "--lr-schedule",
-                        schedule,
-                        "--lr-epochs",
-                        "1",
-                        "--canvas",
-                        canvas,
-                        "--clip-norm",
-                        "20",
-                        "--run-dir",
-                        "run"));
-        Run run = new Run(folder.resolve("run"));
-        // Without a proper prior there is no bound of the evidence, only one for the pose that was found.
-        boolean proper = !prior.equals("none");
-        assertThat(run.columns().keySet())
-                .containsExactly(
-                        "epoch",
-                        "step",
-                        "train/loss",
-                        proper ? "train/elbo" : "train/elbo_given_pose",
-                        "train/reconstruction",
-                        "train/kl_z",
-                        "train/kl_u",
-                        proper ? "val/elbo" : "val/elbo_given_pose",
-                        "val/reconstruction",
-                        "val/kl_z",
-                        "val/kl_u");
-        assertThat(run.columns().get("train/kl_u")[1] == 0).isEqualTo(!proper);
-        assertThat(run.config())
-                .containsEntry("transform", transform)
-                .containsEntry("pose-prior", prior)
-                .containsEntry("targets", targets)
-                .containsEntry("optimizer", optimizer)
-                .containsEntry("lr-schedule", schedule)
-                .containsEntry("clip-norm", "20.0")
-                .containsEntry("model.tvae.border", border)
-                .containsEntry("model.tvae.canvas", canvas);
-        assertThat(run.measure("reconstruction", "reconstruction_at_mean")).isFinite();
-        assertThat(run.picture("evaluation/samples.png").getWidth()).isEqualTo(26 + 21 * 58);
-    }
-
+    /** Without datasets, whose place somebody else's jar takes, and with everything else. */
     @Test
-    void theModelWithoutAPose() throws IOException {
-        Equipose.Result result =
-                Equipose.in(folder).succeed(Equipose.tiny("--model", "vae", "--transform", "none", "--run-dir", "run"));
-        assertThat(result.out()).startsWith("vae on strokes, objective elbo, seed 1, ");
+    void trainsWithNoOtherPluginThanStandard() throws IOException {
+        Path home = Equipose.copy(folder.resolve("equipose"), name -> name.equals(JAR) || name.equals(jar("standard")));
+        PluginJar.build(
+                home.resolve("plugins/dots.jar"),
+                Map.of(
+                        "module-info.java",
+                        PluginJar.module("example.dots", "DataSource", "example.dots.Dots"),
+                        "Dots.java",
+                        DOTS));
+        Equipose alone = Equipose.in(folder).at(home);
+        String listed = alone.succeed("list").out();
+        assertThat(components(listed, JAR)).isEqualTo(choices().keySet());
+        assertThat(components(listed, "dots.jar")).containsExactly("dataset dots");
+        assertThat(listed).doesNotContain("problems\n", jar("datasets"));
+        String[] words = ("--dataset dots --transform similarity --hidden 8 --latent-dim 2 --epochs 2 --batch-size 20"
+                        + " --validation 10 --run-dir run")
+                .split(" ", -1);
+        alone.succeed(words);
         Run run = new Run(folder.resolve("run"));
-        assertThat(run.columns().keySet())
-                .containsExactly(
-                        "epoch",
-                        "step",
-                        "train/loss",
-                        "train/elbo",
-                        "train/reconstruction",
-                        "train/kl_z",
-                        "val/elbo",
-                        "val/reconstruction",
-                        "val/kl_z");
-        assertThat(run.config()).containsEntry("transform", "none").doesNotContainKey("pose-prior");
-        // Two rows, as there is no canvas; one grid, as there is no pose.
-        assertThat(run.picture("evaluation/reconstruction.png").getHeight()).isEqualTo(26 + 2 * 58);
-        assertThat(run.picture("evaluation/samples.png").getWidth()).isEqualTo(26 + 10 * 58);
+        assertThat(run.components()).contains("dataset dots", "model tvae", "transform similarity", "prior diagonal");
+        assertThat(run.columns().get("val/elbo")).hasSize(2);
+        assertThat(run.measure("reconstruction", "elbo")).isBetween(-144.0, 0.0);
+        run.picture("evaluation/samples.png");
+        assertThat(run.manifest().get("plugins")).hasSize(3);
+
+        // The data set that is chosen when none is named is not there.
+        assertThat(alone.run("--transform affine".split(" ", -1)).complaints())
+                .containsExactly("error: unknown dataset 'mnist'; available: dots");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,14 +14,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks, the bound, the standard prior and the evaluators, chosen on the command line; and the verbs for a trained run. */
-class StandardPluginIT {
-    private static final String JAR = "equipose-plugin-standard-" + Equipose.VERSION + ".jar";
+class StandardPluginIT extends PluginContract {
+    private static final String JAR = jar("standard");
 
     @TempDir
     static Path folder;
 
     private static Equipose equipose;
     private static Run run;
+
+    @Override
+    String plugin() {
+        return "standard";
+    }
+
+    @Override
+    Map<String, String> choices() {
+        String all =
+                "--encoder dense --decoder dense --code-prior standard --objective elbo --eval reconstruction,samples";
+        return Map.of(
+                "encoder dense", all,
+                "decoder dense", all,
+                "prior standard", all,
+                "objective elbo", all,
+                "evaluator reconstruction", all,
+                "evaluator samples", all);
+    }
 
     @BeforeAll
     static void train() throws IOException {
@@ -77,6 +96,25 @@ class StandardPluginIT {
         assertThat(equipose.succeed("describe", kind, name).out())
                 .startsWith(kind + " " + name + ": ")
                 .contains("  module   org.equipose.plugin.standard@" + Equipose.VERSION + "\n", JAR + "\n", part);
+    }
+
+    /** It brings networks and a bound, but nothing to train and nothing to train on. */
+    @Test
+    void aloneItIsListedAndSaysWhatIsMissing() throws IOException {
+        Equipose alone = equipose.at(Equipose.copy(folder.resolve("alone"), JAR::equals));
+        String listed = alone.succeed("list").out();
+        assertThat(components(listed, JAR)).isEqualTo(choices().keySet());
+        assertThat(listed.lines()).doesNotContain("problems", "model", "dataset");
+        assertThat(alone.succeed("describe", "dense").out())
+                .startsWith("encoder dense: ")
+                .contains("decoder dense: ");
+        Equipose.Result result = alone.run("--run-dir", "nothing");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.complaints())
+                .containsExactly(
+                        "error: unknown dataset 'mnist'; no plugin brings any: put one that does into the folder of plugins",
+                        "error: unknown model 'tvae'; no plugin brings any: put one that does into the folder of plugins");
+        assertThat(folder.resolve("nothing")).doesNotExist();
     }
 
     @Test

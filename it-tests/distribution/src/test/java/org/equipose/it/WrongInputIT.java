@@ -156,7 +156,8 @@ class WrongInputIT {
         assertThat(equipose.run("--transform", "nonsense").complaints())
                 .singleElement()
                 .asString()
-                .startsWith("error: unknown transform 'nonsense'; available: affine, affine5, none, tps");
+                .startsWith(
+                        "error: unknown transform 'nonsense'; available: affine, affine5, homography, none, similarity, tps, translation");
     }
 
     @Test
