@@ -102,8 +102,20 @@ final class Arguments {
 
     /** Returns the value of an option as a path, if it was given. */
     Optional<Path> path(String option) {
+        return get(option).flatMap(text -> path(option, text));
+    }
+
+    /** Returns the values of an option that can be given several times, as paths. */
+    List<Path> paths(String option) {
+        List<String> none = List.of();
+        return parsed.matchedOptionValue("--" + option, none).stream()
+                .flatMap(text -> path(option, text).stream())
+                .toList();
+    }
+
+    private Optional<Path> path(String option, String text) {
         try {
-            return get(option).map(Path::of);
+            return Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             problems.add("--" + option + " must be a path: " + e.getMessage());
             return Optional.empty();
@@ -127,12 +139,6 @@ final class Arguments {
         }
         throw new ConfigurationException(
                 option + " must be a whole number from 1 to " + most + " but was '" + text + "'");
-    }
-
-    /** Returns the values of an option that can be given several times. */
-    List<String> all(String option) {
-        List<String> none = List.of();
-        return parsed.matchedOptionValue("--" + option, none);
     }
 
     /** Adds a switch. */

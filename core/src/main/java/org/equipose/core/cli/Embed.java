@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
 import org.equipose.core.data.DataSets;
@@ -32,8 +34,12 @@ final class Embed implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         TrainedRun.addTo(spec);
-        spec.addOption(Arguments.option("split", "NAME", "train, validation or test (default: test)"))
-                .addOption(Arguments.option("dataset", "NAME", "other images of the same size (default: the run's)"))
+        OwnPictures.addTo(spec);
+        spec.addOption(Arguments.option(
+                        "split",
+                        "NAME",
+                        "without --image: train, validation or test images of the run (default: test)"))
+                .addOption(Arguments.option("dataset", "NAME", "the split of other images (default: the run's)"))
                 .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as dataset.folder.path=my-images"))
                 .addOption(Arguments.option("to", "DIR", "where to (default: embedding in the run)"));
         TrainedRun.addPlaces(spec);
@@ -45,24 +51,41 @@ final class Embed implements Verb {
         if (!SPLITS.contains(name)) {
             throw new ConfigurationException("there is no split '" + name + "'" + DidYouMean.among(name, SPLITS));
         }
-        TrainedRun run = TrainedRun.open(arguments, terminal);
-        DataSets data = run.data(terminal);
-        Split split =
-                switch (name) {
-                    case "train" -> data.train();
-                    case "validation" -> data.validation();
-                    default -> data.test();
-                };
-        String dataset = run.preparation().settings().dataset();
-        if (split.count() == 0) {
-            throw new ConfigurationException("the " + name + " split of " + dataset + " has no images");
+        boolean own = !arguments.paths("image").isEmpty();
+        if (own
+                && (arguments.get("split").isPresent()
+                        || arguments.get("dataset").isPresent())) {
+            throw new ConfigurationException("--image names pictures of your own: leave out --split and --dataset");
         }
+        TrainedRun run = TrainedRun.open(arguments, terminal);
         Path folder = arguments.path("to").orElse(run.directory().path().resolve("embedding"));
-        List<Path> files = EmbeddingFiles.write(folder, dataset + "-" + name, split.labels(), latents(run, split));
-        terminal.out()
-                .println(split.count() + " " + name + " images of " + dataset + ", latents at their posterior means");
-        files.forEach(file -> terminal.out().println("  " + file));
+        List<Path> written;
+        if (own) {
+            OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained());
+            List<String> names = pictures.files().stream().map(Path::toString).toList();
+            written = EmbeddingFiles.write(folder, "own", names, Optional.empty(), latents(run, pictures.images()));
+        } else {
+            String dataset = run.preparation().settings().dataset();
+            Split split = split(run.data(terminal), name);
+            if (split.count() == 0) {
+                throw new ConfigurationException("the " + name + " split of " + dataset + " has no images");
+            }
+            List<String> numbers = IntStream.range(0, split.count())
+                    .mapToObj(Integer::toString)
+                    .toList();
+            written = EmbeddingFiles.write(folder, dataset + "-" + name, numbers, split.labels(), latents(run, split));
+        }
+        terminal.out().println("latents at their posterior means");
+        written.forEach(file -> terminal.out().println("  " + file));
         return 0;
+    }
+
+    private static Split split(DataSets data, String name) {
+        return switch (name) {
+            case "train" -> data.train();
+            case "validation" -> data.validation();
+            default -> data.test();
+        };
     }
 
     private static Map<String, Npz.Array> latents(TrainedRun run, Split split) {

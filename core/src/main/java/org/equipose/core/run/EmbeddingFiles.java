@@ -19,16 +19,18 @@ public final class EmbeddingFiles {
      * {@code <name>-<latent>.npy}, {@code [images, size]}, for each latent; labels are also in {@code <name>-label.npy}. Each file
      * is written completely or not at all; earlier ones are replaced.
      *
+     * @param images names of the images
      * @param labels class of each image, where known
      * @param latents float arrays, {@code [images, size]}, by name
      * @return the files, CSV first
      * @throws RunDirectoryException if one cannot be written
      */
-    public static List<Path> write(Path folder, String name, Optional<int[]> labels, Map<String, Npz.Array> latents)
+    public static List<Path> write(
+            Path folder, String name, List<String> images, Optional<int[]> labels, Map<String, Npz.Array> latents)
             throws IOException {
         List<Path> files = new ArrayList<>();
         Path csv = folder.resolve(name + ".csv");
-        AtomicFile.write(csv, csv(labels, latents).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(csv, csv(images, labels, latents).getBytes(StandardCharsets.UTF_8));
         files.add(csv);
         for (Map.Entry<String, Npz.Array> latent : latents.entrySet()) {
             files.add(npy(folder.resolve(name + "-" + latent.getKey() + ".npy"), latent.getValue()));
@@ -45,7 +47,7 @@ public final class EmbeddingFiles {
         return file;
     }
 
-    private static String csv(Optional<int[]> labels, Map<String, Npz.Array> latents) {
+    private static String csv(List<String> images, Optional<int[]> labels, Map<String, Npz.Array> latents) {
         StringBuilder lines = new StringBuilder("image,label");
         latents.forEach((name, array) -> {
             for (int i = 0; i < array.shape()[1]; i++) {
@@ -55,17 +57,13 @@ public final class EmbeddingFiles {
         lines.append('\n');
         Map<String, float[]> values = new LinkedHashMap<>();
         latents.forEach((name, array) -> values.put(name, array.floats()));
-        int images = latents.values().stream()
-                .mapToInt(array -> (int) array.shape()[0])
-                .max()
-                .orElse(0);
-        for (int image = 0; image < images; image++) {
-            lines.append(image).append(',');
+        for (int image = 0; image < images.size(); image++) {
+            lines.append(Csv.cell(images.get(image))).append(',');
             if (labels.isPresent()) {
                 lines.append(labels.get()[image]);
             }
             for (float[] all : values.values()) {
-                int size = all.length / images;
+                int size = all.length / images.size();
                 for (int i = 0; i < size; i++) {
                     lines.append(',').append(all[image * size + i]);
                 }
