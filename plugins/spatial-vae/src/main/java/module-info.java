@@ -10,8 +10,11 @@ module org.equipose.plugin.spatialvae {
     provides org.equipose.core.spi.PoseTransform with
             org.equipose.plugin.spatialvae.Affine,
             org.equipose.plugin.spatialvae.Affine5,
+            org.equipose.plugin.spatialvae.Homography,
             org.equipose.plugin.spatialvae.NoTransform,
-            org.equipose.plugin.spatialvae.ThinPlateSpline;
+            org.equipose.plugin.spatialvae.Similarity,
+            org.equipose.plugin.spatialvae.ThinPlateSpline,
+            org.equipose.plugin.spatialvae.Translation;
     provides org.equipose.core.spi.Prior with
             org.equipose.plugin.spatialvae.DiagonalPrior,
             org.equipose.plugin.spatialvae.NoPrior;

@@ -21,6 +21,17 @@ final class Check {
         return text + " (seed " + GraphFixture.SEED + ")";
     }
 
+    /**
+     * Asserts that a refusal helps the user who reads it: one line that names what is refused, and after a semicolon what to
+     * do instead.
+     */
+    static void polite(String what, String thing, String message) {
+        String said = what + ", but says: " + message;
+        assertTrue(message.contains(thing), () -> "the refusal names what is refused, '" + thing + "', of " + said);
+        assertTrue(message.lines().count() == 1, () -> "the refusal is one line, of " + said);
+        assertTrue(message.matches(".+; \\S.+"), () -> "the refusal tells the remedy after a semicolon, of " + said);
+    }
+
     static void shape(String promise, Operand<TFloat32> actual, long... expected) {
         assertEquals(Arrays.toString(expected), Arrays.toString(actual.shape().asArray()), promise(promise));
     }

@@ -12,10 +12,13 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.equipose.core.data.DataContext;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Progress;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link DataSource} promises. Extend, return your source, and inherit the tests. */
 public abstract class DataSourceTck {
+
+    /** Such as {@code train-images-idx3-ubyte} or {@code batch.tar.gz}. */
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9]+([-_.][A-Za-z0-9]+)+");
 
     /** For subclasses. */
     protected DataSourceTck() {}
@@ -135,7 +141,8 @@ public abstract class DataSourceTck {
 
     /** Checks that nothing is fetched when fetching is off, and that the message helps. */
     @Test
-    public void fetchesNothingUnlessAllowed(@TempDir Path folder) {
+    public void fetchesNothingUnlessAllowed(@TempDir Path parent) throws IOException {
+        Path folder = parent.resolve("cache");
         List<URI> asked = Collections.synchronizedList(new ArrayList<>());
         ProxySelector before = ProxySelector.getDefault();
         ProxySelector.setDefault(new ProxySelector() {
@@ -154,14 +161,29 @@ public abstract class DataSourceTck {
         } catch (IOException e) {
             assertTrue(
                     needsNetwork(), () -> "a source that needs no network opens without one, but: " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
             assertTrue(
-                    e.getMessage() != null && !e.getMessage().isBlank(),
-                    () -> "the message names the file and the remedy, but is " + e.getMessage());
+                    message.contains(folder.toString()),
+                    () -> "the refusal tells the remedy, to put the file into " + folder + ", but says: " + message);
+            String rest = message.replace(folder.toString(), "").replace("run.sh", "");
+            assertTrue(
+                    FILE_NAME.matcher(rest).find(),
+                    () -> "the refusal names the file that is missing, but says: " + message);
+            assertEquals(List.of(), below(folder), "a source that refuses leaves nothing behind");
         } finally {
             ProxySelector.setDefault(before);
         }
         if (!asked.isEmpty()) {
             fail("with fetching off the source still asked for " + asked);
+        }
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
         }
     }
 }

@@ -18,6 +18,7 @@ import org.tensorflow.types.TFloat32;
 /** What every {@link Decoder} promises. Extend, return your decoder, and inherit the tests. */
 public abstract class DecoderTck {
     private static final int ROWS = 3;
+    private static final ImageSpec COLOUR = new ImageSpec(32, 32, 3);
     private static final int CODE = 5;
 
     /** For subclasses. */
@@ -26,9 +27,15 @@ public abstract class DecoderTck {
     /** Returns the decoder under test, built as a user would build it. */
     protected abstract Decoder decoder();
 
-    /** Returns sizes of canvases that the decoder must make: by default 28 and 40 in grey, 32 in colour. */
+    /** Says whether the decoder makes canvases in colour; true by default. */
+    protected boolean makesColour() {
+        return true;
+    }
+
+    /** Returns sizes of canvases that the decoder must make: by default 28 and 40 in grey, 32 in colour if it makes colour. */
     protected List<ImageSpec> canvases() {
-        return List.of(new ImageSpec(28, 28, 1), new ImageSpec(32, 32, 3), new ImageSpec(40, 40, 1));
+        List<ImageSpec> grey = List.of(new ImageSpec(28, 28, 1), new ImageSpec(40, 40, 1));
+        return makesColour() ? List.of(grey.get(0), COLOUR, grey.get(1)) : grey;
     }
 
     private Operand<TFloat32> canvas(GraphFixture graph, Net net, ImageSpec canvas) {
@@ -108,6 +115,24 @@ public abstract class DecoderTck {
             Operand<TFloat32> second = canvas(graph, net.again("once-more"), canvas);
             assertEquals(before, graph.parameterPaths(), "a second use of a decoder adds no parameter");
             Check.same("a second use gives the same canvas", graph.fetch(first), graph.fetch(second));
+        }
+    }
+
+    /** Checks that canvases in colour are made, or that a decoder of grey canvases says so. */
+    @Test
+    public void colourIsMadeOrRefused() {
+        try (GraphFixture graph = new GraphFixture()) {
+            if (makesColour()) {
+                Operand<TFloat32> logits = canvas(graph, graph.net(), COLOUR);
+                assertEquals(COLOUR.channels(), logits.shape().get(3), "a canvas has the channels asked for");
+                return;
+            }
+            IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> canvas(graph, graph.net(), COLOUR),
+                    "a decoder that makes no colour refuses " + COLOUR);
+            String message = String.valueOf(refusal.getMessage());
+            assertTrue(message.contains("3 channels"), () -> "the refusal names the 3 channels, but says: " + message);
         }
     }
 

@@ -19,6 +19,7 @@ import org.tensorflow.types.TFloat32;
 /** What every {@link Encoder} promises. Extend, return your encoder, and inherit the tests. */
 public abstract class EncoderTck {
     private static final int ROWS = 3;
+    private static final ImageSpec COLOUR = new ImageSpec(32, 32, 3);
 
     /** For subclasses. */
     protected EncoderTck() {}
@@ -26,9 +27,15 @@ public abstract class EncoderTck {
     /** Returns the encoder under test, built as a user would build it. */
     protected abstract Encoder encoder();
 
-    /** Returns sizes of images that the encoder must take: by default 28 and 40 in grey, 32 in colour. */
+    /** Says whether the encoder takes images in colour; true by default. */
+    protected boolean takesColour() {
+        return true;
+    }
+
+    /** Returns sizes of images that the encoder must take: by default 28 and 40 in grey, 32 in colour if it takes colour. */
     protected List<ImageSpec> images() {
-        return List.of(new ImageSpec(28, 28, 1), new ImageSpec(32, 32, 3), new ImageSpec(40, 40, 1));
+        List<ImageSpec> grey = List.of(new ImageSpec(28, 28, 1), new ImageSpec(40, 40, 1));
+        return takesColour() ? List.of(grey.get(0), COLOUR, grey.get(1)) : grey;
     }
 
     private Operand<TFloat32> features(GraphFixture graph, Net net, ImageSpec image) {
@@ -115,6 +122,24 @@ public abstract class EncoderTck {
             Operand<TFloat32> second = features(graph, net.again("once-more"), image);
             assertEquals(before, graph.parameterPaths(), "a second use of an encoder adds no parameter");
             Check.same("a second use gives the same features", graph.fetch(first), graph.fetch(second));
+        }
+    }
+
+    /** Checks that images in colour have features, or that an encoder of grey images says so. */
+    @Test
+    public void colourIsTakenOrRefused() {
+        try (GraphFixture graph = new GraphFixture()) {
+            if (takesColour()) {
+                assertEquals(
+                        ROWS, features(graph, graph.net(), COLOUR).shape().get(0), "features are one row per image");
+                return;
+            }
+            IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> features(graph, graph.net(), COLOUR),
+                    "an encoder that takes no colour refuses " + COLOUR);
+            String message = String.valueOf(refusal.getMessage());
+            assertTrue(message.contains("3 channels"), () -> "the refusal names the 3 channels, but says: " + message);
         }
     }
 

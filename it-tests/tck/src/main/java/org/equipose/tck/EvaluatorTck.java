@@ -3,6 +3,8 @@ package org.equipose.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import org.equipose.core.data.Split;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Trained;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +47,14 @@ public abstract class EvaluatorTck {
         return new DataSets(split(0, 40), split(40, 12), split(52, 20));
     }
 
+    /**
+     * Returns a model whose pose is a point, of an improper prior, for evaluators that do not say they need a proper one; by
+     * default a {@link ToyModel} again. Empty for an evaluator of one kind of model only.
+     */
+    protected Optional<Trained> modelWithAPointPose() {
+        return Optional.of(new FreshModel(ToyModel.withAPointPose(), IMAGE));
+    }
+
     private static Split split(int first, int count) {
         float[] pixels = Pictures.blobs(first + count, IMAGE);
         byte[] bytes = new byte[count * IMAGE.size()];
@@ -61,10 +72,49 @@ public abstract class EvaluatorTck {
         return evaluator().evaluate(model(), data(), RunDirectory.create(folder.resolve(name)));
     }
 
+    /** Checks that an evaluator that does not say it needs labels does without. */
+    @Test
+    public void doesWithoutLabelsUnlessItNeedsThem(@TempDir Path folder) throws IOException {
+        assumeTrue(!evaluator().needs().contains(Need.LABELS), "this evaluator declares that it needs labels");
+        DataSets bare =
+                new DataSets(unlabelled(data().train()), unlabelled(data().validation()), unlabelled(data().test()));
+        sound(attempt("labels", model(), bare, folder));
+    }
+
+    private static Split unlabelled(Split split) {
+        return new Split(split.spec(), split.pixels(), Optional.empty(), Optional.empty());
+    }
+
+    /** Checks that an evaluator that does not say it needs a proper prior does without, and calls nothing an ELBO then. */
+    @Test
+    public void doesWithoutAPosePriorUnlessItNeedsOne(@TempDir Path folder) throws IOException {
+        boolean needed = evaluator().needs().contains(Need.PROPER_POSE_PRIOR);
+        assumeTrue(!needed, "this evaluator declares that it needs a proper pose prior");
+        assumeTrue(modelWithAPointPose().isPresent(), "this evaluator is for one kind of model only");
+        Report report = attempt("a proper pose prior", modelWithAPointPose().orElseThrow(), data(), folder);
+        sound(report);
+        for (Report.Measure measure : report.measures()) {
+            assertFalse(
+                    Set.of("elbo", "log_likelihood").contains(measure.name()),
+                    () -> "given a point pose there is no " + measure.name() + ", only one _given_pose");
+        }
+    }
+
+    private Report attempt(String need, Trained model, DataSets data, Path folder) throws IOException {
+        try {
+            return evaluator().evaluate(model, data, RunDirectory.create(folder.resolve("run")));
+        } catch (RuntimeException e) {
+            return fail("an evaluator that cannot do without " + need + " says so in needs(), but it threw " + e, e);
+        }
+    }
+
     /** Checks that there is a result, and that every number says what it is. */
     @Test
     public void numbersSayWhatTheyAre(@TempDir Path folder) throws IOException {
-        Report report = evaluate(folder, "run");
+        sound(evaluate(folder, "run"));
+    }
+
+    private static void sound(Report report) {
         assertFalse(report.measures().isEmpty() && report.pictures().isEmpty(), "a report holds something");
         Set<String> names = new HashSet<>();
         for (Report.Measure measure : report.measures()) {

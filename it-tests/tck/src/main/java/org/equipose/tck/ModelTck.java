@@ -3,9 +3,11 @@ package org.equipose.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,11 @@ public abstract class ModelTck {
         return new ImageSpec(16, 16, 1);
     }
 
+    /** Says whether the model takes images in colour; false by default. */
+    protected boolean takesColour() {
+        return false;
+    }
+
     /** Says whether likelihood and divergences alone train the parameter at that path; true by default. */
     protected boolean trainsByItself(String parameterPath) {
         return true;
@@ -54,16 +61,16 @@ public abstract class ModelTck {
         return model().at(PLACE);
     }
 
-    private Batch batch(GraphFixture graph) {
-        Operand<TFloat32> images = graph.input(
-                Pictures.blobs(BATCH, image()), BATCH, image().height(), image().width(), image().channels());
+    private Batch batch(GraphFixture graph, ImageSpec image) {
+        Operand<TFloat32> images =
+                graph.input(Pictures.blobs(BATCH, image), BATCH, image.height(), image.width(), image.channels());
         return model().needs().contains(Need.LABELS)
                 ? new Batch(images, Optional.of(graph.tf().constant(new int[] {0, 1, 2})), List.of())
                 : new Batch(images);
     }
 
     private Pass pass(GraphFixture graph, Net net) {
-        return placed().pass(net, batch(graph), SAMPLES);
+        return placed().pass(net, batch(graph, image()), SAMPLES);
     }
 
     private static Map<String, Operand<TFloat32>> parameters(Map<String, Latent> latents) {
@@ -77,6 +84,22 @@ public abstract class ModelTck {
     public void acceptsItsImages() {
         assertEquals(Optional.empty(), model().refuses(image()), "the model accepts " + image());
         assertFalse(model().defaultBound().isBlank(), "the model names a bound");
+    }
+
+    /** Checks that images in colour go through a model that takes them, and that another says why it does not. */
+    @Test
+    public void colourIsTakenOrRefused() {
+        ImageSpec colour = new ImageSpec(image().height(), image().width(), 3);
+        Optional<String> refusal = model().refuses(colour);
+        assertEquals(!takesColour(), refusal.isPresent(), "refuses() is as takesColour() declares it, for " + colour);
+        refusal.ifPresent(message -> Check.polite("a model that takes no colour", "3 channels", message));
+        if (takesColour()) {
+            try (GraphFixture graph = new GraphFixture()) {
+                Pass pass = placed().pass(graph.net(), batch(graph, colour), SAMPLES);
+                Check.shape("log-likelihoods are [samples, batch] in colour too", pass.logLikelihood(), SAMPLES, BATCH);
+                Check.finite("likelihoods are finite in colour too", graph.fetch(pass.logLikelihood()));
+            }
+        }
     }
 
     /** Checks all shapes of a pass, with more than one draw per image. */
@@ -248,6 +271,22 @@ public abstract class ModelTck {
                     List.of(pass.likelihood().mean(graph.tf()), generated.image(), pass.canvas(), generated.canvas()));
             Check.close("generate() gives the means of the pass", values.get(0), values.get(1), 1e-5);
             Check.close("generate() gives the canvas of the pass", values.get(2), values.get(3), 1e-5);
+        }
+    }
+
+    /** Checks that what is generated without a pose is in reference pose, u = 0. */
+    @Test
+    public void aMissingPoseIsTheIdentity() {
+        try (GraphFixture graph = new GraphFixture()) {
+            Map<String, Operand<TFloat32>> values =
+                    new HashMap<>(parameters(pass(graph, graph.net()).latents()));
+            assumeTrue(values.containsKey("u"), "this model has no pose");
+            values.put("u", graph.tf().zerosLike(values.get("u")));
+            Generated still = placed().generate(graph.net().sub("still"), values, image());
+            values.remove("u");
+            Generated without = placed().generate(graph.net().sub("without"), values, image());
+            List<float[]> images = graph.fetch(List.of(still.image(), without.image()));
+            Check.same("a missing pose is the identity", images.get(0), images.get(1));
         }
     }
 

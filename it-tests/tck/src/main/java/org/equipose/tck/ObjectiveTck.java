@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.HashSet;
 import java.util.List;
@@ -51,15 +52,21 @@ public abstract class ObjectiveTck {
         return IMAGE;
     }
 
+    /** Says whether the objective makes sense with a latent that is a point, of an improper prior; true by default. */
+    protected boolean takesPoints() {
+        return true;
+    }
+
     /** Everything an objective is given, and what it makes of it. */
     private record Built(Pass pass, List<Term> terms, Operand<TFloat32> total) {}
 
     private Built build(GraphFixture graph, Net net, int[] order) {
-        return build(graph, net, order, objective());
+        return build(graph, net, order, model());
     }
 
-    private Built build(GraphFixture graph, Net net, int[] order, Objective objective) {
-        Model placed = model().at("model");
+    private Built build(GraphFixture graph, Net net, int[] order, Model model) {
+        Objective objective = objective();
+        Model placed = model.at("model");
         Pass pass = placed.pass(net.sub("train"), batch(graph, order), objective.samples());
         List<Term> terms = objective.terms(net.sub("objective"), placed, pass);
         Ops tf = graph.tf();
@@ -97,6 +104,24 @@ public abstract class ObjectiveTck {
                 Optional.empty(),
                 objective().refuses(model(), priors()),
                 "the objective accepts the model it is tested with");
+    }
+
+    /** Checks that a point is taken, and then scored by finite numbers, or that the objective says why it is not. */
+    @Test
+    public void aPointIsTakenOrRefused() {
+        assumeTrue(model() instanceof ToyModel, "this objective needs a model of its own");
+        ToyModel pointed = ToyModel.withAPointPose();
+        Optional<String> refusal = objective().refuses(pointed, pointed.priors());
+        assertEquals(!takesPoints(), refusal.isPresent(), "refuses() is as takesPoints() declares it");
+        refusal.ifPresent(message -> Check.polite("an objective that takes no points", "pose-prior", message));
+        if (takesPoints()) {
+            try (GraphFixture graph = new GraphFixture()) {
+                for (Term term : build(graph, graph.net(), IN_ORDER, pointed).terms()) {
+                    String promise = "term " + term.name() + " is finite with a pose that is a point";
+                    Check.finite(promise, graph.fetch(term.value()));
+                }
+            }
+        }
     }
 
     /** Checks names and shapes of the terms. */

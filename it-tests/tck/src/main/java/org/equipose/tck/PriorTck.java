@@ -3,6 +3,7 @@ package org.equipose.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
@@ -13,6 +14,7 @@ import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Prior;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** What every {@link Prior} promises. Extend, return your prior, and inherit the tests. */
@@ -30,6 +32,11 @@ public abstract class PriorTck {
         return 6;
     }
 
+    /** Says whether the prior is a law that can be drawn from, not improper; true by default. */
+    protected boolean proper() {
+        return true;
+    }
+
     private int latentSize() {
         return prior().latentSize(parameters());
     }
@@ -39,9 +46,8 @@ public abstract class PriorTck {
     }
 
     private Distribution properLaw(GraphFixture graph) {
-        Optional<Distribution> law = law(graph);
-        assumeTrue(law.isPresent(), "an improper prior cannot be drawn from");
-        return law.orElseThrow();
+        assumeTrue(proper(), "an improper prior cannot be drawn from");
+        return law(graph).orElseGet(() -> fail("over() is as proper() declares it"));
     }
 
     /** Checks that there is a latent at all, of a fixed size. */
@@ -55,7 +61,9 @@ public abstract class PriorTck {
     @Test
     public void anImproperPriorGoesWithAPoint() {
         try (GraphFixture graph = new GraphFixture()) {
-            if (law(graph).isEmpty()) {
+            boolean proper = law(graph).isPresent();
+            assertEquals(proper(), proper, "over() is as proper() declares it");
+            if (!proper) {
                 assertEquals(Family.DELTA, prior().posterior(), "an improper prior asks for a DELTA posterior");
             }
         }
@@ -110,6 +118,23 @@ public abstract class PriorTck {
 
     private float[] row(float[] values, int row) {
         return java.util.Arrays.copyOfRange(values, row * parameters(), (row + 1) * parameters());
+    }
+
+    /** Checks that whatever is fitted can learn, from the density or from the parameters. */
+    @Test
+    public void theGradientReachesEveryParameter() {
+        try (GraphFixture graph = new GraphFixture()) {
+            Ops tf = graph.tf();
+            Net net = graph.net().sub("prior");
+            Operand<TFloat32> latent = graph.input(Check.normal(ROWS * latentSize(), 1, 1), ROWS, latentSize());
+            Operand<TFloat32> pushed = prior().push(net, latent, parameters());
+            Operand<TFloat32> weights = graph.input(Check.normal(ROWS * parameters(), 1, 2), ROWS, parameters());
+            Operand<TFloat32> score = tf.sum(tf.math.mul(pushed, weights), tf.constant(1));
+            if (proper()) {
+                score = tf.math.add(score, properLaw(graph).logProb(tf, latent));
+            }
+            Check.reaches(graph, score, List.copyOf(graph.net().parameters()));
+        }
     }
 
     /** Checks that asking again makes no new parameter. */

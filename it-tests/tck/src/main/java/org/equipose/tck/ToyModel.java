@@ -1,5 +1,6 @@
 package org.equipose.tck;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.equipose.core.graph.Activation;
 import org.equipose.core.graph.Layers;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Head;
 import org.equipose.core.spi.Latent;
@@ -22,7 +24,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The smallest model there is: a code z of four numbers, standard normal; q(z | x) is normal, its mean and log-scale linear
- * in eight features; pixels are Bernoulli, their logits linear in z. Objectives and evaluators are tried on it.
+ * in eight features; pixels are Bernoulli, their logits linear in z. Objectives and evaluators are tried on it. With a pose,
+ * u is one number, a point, that is added to all logits.
  */
 public final class ToyModel implements Model {
     private static final int CODE = 4;
@@ -36,12 +39,38 @@ public final class ToyModel implements Model {
         }
     };
 
-    /** Makes the model. */
-    public ToyModel() {}
+    /** No preference: only a point goes with it. */
+    private static final Prior IMPROPER = new Prior() {
+        @Override
+        public Family posterior() {
+            return Family.DELTA;
+        }
+
+        @Override
+        public Optional<Distribution> over(Net net, int latentSize) {
+            return Optional.empty();
+        }
+    };
+
+    private final boolean posed;
+
+    /** Makes the model without a pose. */
+    public ToyModel() {
+        this(false);
+    }
+
+    private ToyModel(boolean posed) {
+        this.posed = posed;
+    }
+
+    /** Returns the model with a pose whose prior is improper. */
+    public static ToyModel withAPointPose() {
+        return new ToyModel(true);
+    }
 
     /** Returns the priors by role, as {@link org.equipose.core.spi.Objective#refuses} is given them. */
     public Map<String, Prior> priors() {
-        return Map.of("code-prior", STANDARD);
+        return posed ? Map.of("code-prior", STANDARD, "pose-prior", IMPROPER) : Map.of("code-prior", STANDARD);
     }
 
     @Override
@@ -51,7 +80,13 @@ public final class ToyModel implements Model {
         Latent z = Latent.infer(net.sub("z"), "z", features, STANDARD, CODE, samples, Head.code(FEATURES, -6));
         Map<String, Latent> latents = new LinkedHashMap<>();
         latents.put("z", z);
-        Generated generated = generate(net, Map.of("z", z.parameters()), batch.spec());
+        Map<String, Operand<TFloat32>> values = new HashMap<>(Map.of("z", z.parameters()));
+        if (posed) {
+            Latent u = Latent.infer(net.sub("u"), "u", features, IMPROPER, 1, samples, Head.code(FEATURES, -6));
+            latents.put("u", u);
+            values.put("u", u.parameters());
+        }
+        Generated generated = generate(net, values, batch.spec());
         return Pass.of(net.ops(), batch, samples, generated, latents);
     }
 
@@ -66,6 +101,9 @@ public final class ToyModel implements Model {
     public Generated generate(Net net, Map<String, Operand<TFloat32>> values, ImageSpec image) {
         Operand<TFloat32> z = values.get("z");
         Operand<TFloat32> flat = Layers.dense(net.sub("decoder"), z, image.size(), Activation.LINEAR);
+        if (values.containsKey("u")) {
+            flat = net.ops().math.add(flat, values.get("u"));
+        }
         long[] shape = {z.shape().get(0), image.height(), image.width(), image.channels()};
         Operand<TFloat32> logits = net.ops().reshape(flat, net.ops().constant(shape));
         Operand<TFloat32> means = net.ops().math.sigmoid(logits);

@@ -1,6 +1,6 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -52,7 +52,7 @@ class DataSourceTckTest extends DataSourceTck {
     @Test
     void catchesEmptySplits(@TempDir Path folder) {
         DataSourceTck kit = kit(context -> new DataSets(split(20, 1), split(0, 2)));
-        assertThrows(AssertionError.class, () -> kit.splitsAreNotEmpty(folder));
+        caught("there are test images", () -> kit.splitsAreNotEmpty(folder));
     }
 
     @Test
@@ -62,14 +62,14 @@ class DataSourceTckTest extends DataSourceTck {
             test.labels().orElseThrow()[3] = 10;
             return new DataSets(split(20, 1), test);
         });
-        assertThrows(AssertionError.class, () -> kit.labelsAndPosesAreSound(folder));
+        caught("test label 10 does not occur in training", () -> kit.labelsAndPosesAreSound(folder));
     }
 
     @Test
     void catchesImagesThatChange(@TempDir Path here, @TempDir Path there) {
         AtomicInteger opened = new AtomicInteger();
         DataSourceTck kit = kit(context -> new DataSets(split(20, opened.incrementAndGet()), split(10, 100)));
-        assertThrows(AssertionError.class, () -> kit.theSameSeedGivesTheSameImages(here, there));
+        caught("same seed, same training images", () -> kit.theSameSeedGivesTheSameImages(here, there));
     }
 
     /** A cache that forgets which seed it was made with. */
@@ -83,13 +83,13 @@ class DataSourceTckTest extends DataSourceTck {
             long seed = Long.parseLong(Files.readString(file));
             return noise(new DataContext(context.cache(), seed, false, context.progress()));
         });
-        assertThrows(AssertionError.class, () -> kit.anotherSeedGivesOtherImages(folder));
+        caught("another seed, other images, in the same cache folder", () -> kit.anotherSeedGivesOtherImages(folder));
     }
 
     @Test
     void catchesTestingOnTrainingImages(@TempDir Path folder) {
         DataSourceTck kit = kit(context -> new DataSets(split(20, 1), split(20, 1)));
-        assertThrows(AssertionError.class, () -> kit.trainingAndTestImagesDiffer(folder));
+        caught("training and test images differ", () -> kit.trainingAndTestImagesDiffer(folder));
     }
 
     /** Port 9 of this machine: the attempt is noticed before anything is sent, and then fails. */
@@ -105,17 +105,14 @@ class DataSourceTckTest extends DataSourceTck {
             }
             return noise(context);
         });
-        assertThrows(AssertionError.class, () -> kit.fetchesNothingUnlessAllowed(folder));
+        caught("with fetching off the source still asked for [http", () -> kit.fetchesNothingUnlessAllowed(folder));
     }
 
-    @Test
-    void catchesAMessageThatSaysNothing(@TempDir Path folder) {
-        DataSourceTck kit = new DataSourceTck() {
+    private static DataSourceTck remote(DataSource source) {
+        return new DataSourceTck() {
             @Override
             protected DataSource source() {
-                return context -> {
-                    throw new IOException("");
-                };
+                return source;
             }
 
             @Override
@@ -123,6 +120,46 @@ class DataSourceTckTest extends DataSourceTck {
                 return true;
             }
         };
-        assertThrows(AssertionError.class, () -> kit.fetchesNothingUnlessAllowed(folder));
+    }
+
+    @Test
+    void passesARefusalThatHelps(@TempDir Path folder) throws IOException {
+        remote(context -> {
+                    throw new IOException("some-images.gz is missing; put it into " + context.cache());
+                })
+                .fetchesNothingUnlessAllowed(folder);
+    }
+
+    @Test
+    void catchesWhatIsNotAsDeclared(@TempDir Path folder) {
+        caught(
+                "this source cannot be opened",
+                () -> remote(DataSourceTckTest::noise).fetchesNothingUnlessAllowed(folder));
+        DataSourceTck kit = kit(context -> {
+            throw new IOException("some-images.gz is missing; put it into " + context.cache());
+        });
+        caught("opens without one, but: some-images.gz", () -> kit.fetchesNothingUnlessAllowed(folder));
+    }
+
+    @Test
+    void catchesWhatIsLeftBehind(@TempDir Path folder) {
+        DataSourceTck kit = remote(context -> {
+            Files.createDirectories(context.cache());
+            Files.createFile(context.cache().resolve("some-images.part"));
+            throw new IOException("some-images.gz is missing; put it into " + context.cache());
+        });
+        caught("leaves nothing behind", () -> kit.fetchesNothingUnlessAllowed(folder));
+    }
+
+    @Test
+    void catchesAMessageThatSaysNothing(@TempDir Path folder) {
+        DataSourceTck nameless = remote(context -> {
+            throw new IOException("something is missing; put it into " + context.cache() + " or run.sh data fetch it");
+        });
+        caught("the refusal names the file that is missing", () -> nameless.fetchesNothingUnlessAllowed(folder));
+        DataSourceTck kit = remote(context -> {
+            throw new IOException("");
+        });
+        caught("the refusal tells the remedy", () -> kit.fetchesNothingUnlessAllowed(folder));
     }
 }

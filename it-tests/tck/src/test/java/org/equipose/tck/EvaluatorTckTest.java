@@ -1,6 +1,6 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -59,7 +59,7 @@ class EvaluatorTckTest extends EvaluatorTck {
     void catchesNumbersThatChange(@TempDir Path folder) {
         AtomicInteger calls = new AtomicInteger();
         EvaluatorTck kit = kit((model, data, run) -> report(calls.incrementAndGet(), 2));
-        assertThrows(AssertionError.class, () -> kit.theSameModelAndDataGiveTheSameReport(folder));
+        caught("the same model and data give the same numbers", () -> kit.theSameModelAndDataGiveTheSameReport(folder));
     }
 
     @Test
@@ -70,20 +70,20 @@ class EvaluatorTckTest extends EvaluatorTck {
             report.pictures().get(0).image().setRGB(1, 1, calls.incrementAndGet() * 0x101010);
             return report;
         });
-        assertThrows(AssertionError.class, () -> kit.theSameModelAndDataGiveTheSameReport(folder));
+        caught("the same model and data give the same picture", () -> kit.theSameModelAndDataGiveTheSameReport(folder));
     }
 
     @Test
     void catchesNumbersThatSayNothing(@TempDir Path folder) {
         EvaluatorTck undefined = kit((model, data, run) -> report(Double.NaN, 2));
-        assertThrows(AssertionError.class, () -> undefined.numbersSayWhatTheyAre(folder.resolve("a")));
+        caught("a measure is a number, score", () -> undefined.numbersSayWhatTheyAre(folder.resolve("a")));
         EvaluatorTck outside = kit((model, data, run) -> new Report(
                 List.of(new Report.Measure(
                         "score", 1, "nats", "test", "by hand", Optional.of(new Report.Interval(2, 3)))),
                 List.of()));
-        assertThrows(AssertionError.class, () -> outside.numbersSayWhatTheyAre(folder.resolve("b")));
+        caught("a measure lies in its interval", () -> outside.numbersSayWhatTheyAre(folder.resolve("b")));
         EvaluatorTck empty = kit((model, data, run) -> new Report(List.of(), List.of()));
-        assertThrows(AssertionError.class, () -> empty.numbersSayWhatTheyAre(folder.resolve("c")));
+        caught("a report holds something", () -> empty.numbersSayWhatTheyAre(folder.resolve("c")));
     }
 
     @Test
@@ -96,11 +96,37 @@ class EvaluatorTckTest extends EvaluatorTck {
             }
             return report(1, 2);
         });
-        assertThrows(AssertionError.class, () -> writing.leavesDataAndRunAsTheyAre(folder.resolve("a")));
+        caught("an evaluator writes nothing itself", () -> writing.leavesDataAndRunAsTheyAre(folder.resolve("a")));
         EvaluatorTck changing = kit((model, data, run) -> {
             data.test().pixels()[0]++;
             return report(1, 2);
         });
-        assertThrows(AssertionError.class, () -> changing.leavesDataAndRunAsTheyAre(folder.resolve("b")));
+        caught("an evaluator does not change the data", () -> changing.leavesDataAndRunAsTheyAre(folder.resolve("b")));
+    }
+
+    @Test
+    void catchesANeedThatIsNotDeclared(@TempDir Path folder) {
+        EvaluatorTck labels =
+                kit((model, data, run) -> report(data.test().labels().orElseThrow()[0], 2));
+        caught(
+                "cannot do without labels says so in needs()",
+                () -> labels.doesWithoutLabelsUnlessItNeedsThem(folder.resolve("a")));
+        EvaluatorTck pose = kit((model, data, run) -> {
+            model.run(net ->
+                    List.of(model.model().prior(net, 3, model.image()).get("u").parameters()));
+            return report(1, 2);
+        });
+        caught(
+                "cannot do without a proper pose prior says so in needs()",
+                () -> pose.doesWithoutAPosePriorUnlessItNeedsOne(folder.resolve("b")));
+    }
+
+    @Test
+    void catchesABoundThatIsNone(@TempDir Path folder) {
+        EvaluatorTck kit = kit((model, data, run) ->
+                new Report(List.of(new Report.Measure("elbo", -3, "nats per image", "test", "one draw")), List.of()));
+        caught(
+                "given a point pose there is no elbo, only one _given_pose",
+                () -> kit.doesWithoutAPosePriorUnlessItNeedsOne(folder));
     }
 }

@@ -1,6 +1,7 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Activation;
@@ -74,23 +75,23 @@ class NetworksTckTest {
             net.parameter("idle", zero, 3);
             return encode(net, input);
         });
-        assertThrows(AssertionError.class, encoder::theGradientReachesEveryParameter);
+        caught("the gradient reaches every parameter, idle", encoder::theGradientReachesEveryParameter);
         DecoderTck decoder = kit((net, code, canvas) -> {
             net.parameter("idle", zero, 3);
             return decode(net, code, canvas);
         });
-        assertThrows(AssertionError.class, decoder::theGradientReachesEveryParameter);
+        caught("the gradient reaches every parameter, idle", decoder::theGradientReachesEveryParameter);
     }
 
     @Test
     void catchesStateOfItsOwn() {
         int[] uses = new int[1];
         EncoderTck encoder = kit((net, input) -> encode(net.sub("use" + uses[0]++), input));
-        assertThrows(AssertionError.class, encoder::aSecondUseAddsNoParameter);
-        assertThrows(AssertionError.class, encoder::theSameSeedGivesTheSameFeatures);
+        caught("a second use of an encoder adds no parameter", encoder::aSecondUseAddsNoParameter);
+        caught("the same seed gives the same features", encoder::theSameSeedGivesTheSameFeatures);
         DecoderTck decoder = kit((net, code, canvas) -> decode(net.sub("use" + uses[0]++), code, canvas));
-        assertThrows(AssertionError.class, decoder::aSecondUseAddsNoParameter);
-        assertThrows(AssertionError.class, decoder::theSameSeedGivesTheSameCanvas);
+        caught("a second use of a decoder adds no parameter", decoder::aSecondUseAddsNoParameter);
+        caught("the same seed gives the same canvas", decoder::theSameSeedGivesTheSameCanvas);
     }
 
     @Test
@@ -101,32 +102,67 @@ class NetworksTckTest {
                     .math
                     .sub(features, net.ops().math.mean(features, net.ops().constant(0)));
         });
-        assertThrows(AssertionError.class, encoder::featuresDependOnTheOwnImage);
+        caught("an image has the same features alone as in a batch", encoder::featuresDependOnTheOwnImage);
         DecoderTck decoder = kit((net, code, canvas) ->
                 decode(net, net.ops().math.mul(code, net.ops().constant(0f)), canvas));
-        assertThrows(AssertionError.class, decoder::theCanvasDependsOnTheOwnCode);
+        caught("two codes have different canvases", decoder::theCanvasDependsOnTheOwnCode);
     }
 
     @Test
     void catchesWrongShapes() {
         EncoderTck encoder = kit((net, input) ->
                 net.ops().expandDims(encode(net, input), net.ops().constant(2)));
-        assertThrows(AssertionError.class, encoder::featuresAreOneRowPerImage);
+        caught("are [rows, features]", encoder::featuresAreOneRowPerImage);
         DecoderTck decoder = kit((net, code, canvas) -> decode(net, code, new ImageSpec(28, 28, 1)));
-        assertThrows(AssertionError.class, decoder::theCanvasHasTheSizeAskedFor);
+        caught("a decoder makes [rows, height, width, channels]", decoder::theCanvasHasTheSizeAskedFor);
     }
 
     @Test
     void catchesARefusalThatSaysNothing() {
         EncoderTck lenient =
                 kit((net, input) -> Layers.dense(net, Layers.flatten(net.ops(), input), 7, Activation.TANH));
-        assertThrows(AssertionError.class, lenient::refusesWhatIsNotABatchOfImages);
+        caught("an encoder refuses [2, 784]", lenient::refusesWhatIsNotABatchOfImages);
         DecoderTck rude = kit((net, code, canvas) -> {
             if (code.shape().numDimensions() != 2) {
                 throw new IllegalArgumentException("no, not " + Shape.scalar());
             }
             return decode(net, code, canvas);
         });
-        assertThrows(AssertionError.class, rude::refusesWhatIsNotABatchOfCodes);
+        caught("the refusal names the shape found, [2, 3, 2]", rude::refusesWhatIsNotABatchOfCodes);
+    }
+
+    @Test
+    void catchesColourThatIsNotRefused() {
+        EncoderTck encoder = new EncoderTck() {
+            @Override
+            protected Encoder encoder() {
+                return NetworksTckTest::encode;
+            }
+
+            @Override
+            protected boolean takesColour() {
+                return false;
+            }
+        };
+        caught("an encoder that takes no colour refuses", encoder::colourIsTakenOrRefused);
+        assertFalse(encoder.images().stream().anyMatch(image -> image.channels() > 1));
+        DecoderTck decoder = new DecoderTck() {
+            @Override
+            protected Decoder decoder() {
+                return (net, code, canvas) -> {
+                    if (canvas.channels() > 1) {
+                        throw new IllegalArgumentException("no");
+                    }
+                    return decode(net, code, canvas);
+                };
+            }
+
+            @Override
+            protected boolean makesColour() {
+                return false;
+            }
+        };
+        caught("the refusal names the 3 channels, but says: no", decoder::colourIsMadeOrRefused);
+        assertFalse(decoder.canvases().stream().anyMatch(canvas -> canvas.channels() > 1));
     }
 }

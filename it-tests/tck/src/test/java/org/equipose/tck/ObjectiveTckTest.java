@@ -1,6 +1,6 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,23 +75,25 @@ class ObjectiveTckTest extends ObjectiveTck {
     @Test
     void catchesATermThatIsNotFinite() {
         ObjectiveTck kit = changing((tf, value) -> tf.math.log(tf.math.neg(tf.math.abs(value))));
-        assertThrows(AssertionError.class, kit::termsAreFinite);
+        caught("term reconstruction is finite in step 0", kit::termsAreFinite);
         // The root of zero: finite itself, with an infinite slope.
         ObjectiveTck steep =
                 changing((tf, value) -> tf.math.sqrt(tf.math.abs(tf.math.sub(value, tf.stopGradient(value)))));
         steep.termsAreFinite();
-        assertThrows(AssertionError.class, steep::somethingFlowsToTheModel);
+        caught("gradients are finite", steep::somethingFlowsToTheModel);
     }
 
     @Test
     void catchesThatTheOrderCounts() {
         ObjectiveTck kit = changing((tf, value) -> tf.math.mul(value, tf.constant(new float[] {1, 2, 3, 4})));
-        assertThrows(AssertionError.class, kit::theOrderOfTheBatchDoesNotCount);
+        caught("the total does not depend on the order of the images", kit::theOrderOfTheBatchDoesNotCount);
     }
 
     @Test
     void catchesThatNothingFlows() {
-        assertThrows(AssertionError.class, changing(Ops::stopGradient)::somethingFlowsToTheModel);
+        caught(
+                "a gradient flows from the objective to the model",
+                changing(Ops::stopGradient)::somethingFlowsToTheModel);
     }
 
     @Test
@@ -103,7 +105,7 @@ class ObjectiveTckTest extends ObjectiveTck {
                 return super.terms(net, model, pass);
             }
         });
-        assertThrows(AssertionError.class, kit::doesNotDisturbTheModel);
+        caught("an objective adds no parameter to the model", kit::doesNotDisturbTheModel);
     }
 
     /** Another pass from a net of its own is no fault. */
@@ -124,7 +126,7 @@ class ObjectiveTckTest extends ObjectiveTck {
     @Test
     void catchesTermsOfWrongNameOrShape() {
         ObjectiveTck shapeless = changing((tf, value) -> tf.expandDims(value, tf.constant(0)));
-        assertThrows(AssertionError.class, shapeless::termsAreNamedAndPerImage);
+        caught("a term is [batch] or a scalar", shapeless::termsAreNamedAndPerImage);
         ObjectiveTck named = kit(new Bound() {
             @Override
             public List<Term> terms(Net net, Model model, Pass pass) {
@@ -132,7 +134,7 @@ class ObjectiveTckTest extends ObjectiveTck {
                 return List.of(terms.get(0), terms.get(0));
             }
         });
-        assertThrows(AssertionError.class, named::termsAreNamedAndPerImage);
+        caught("two terms are both called reconstruction", named::termsAreNamedAndPerImage);
     }
 
     @Test
@@ -143,6 +145,45 @@ class ObjectiveTckTest extends ObjectiveTck {
                 return Optional.of("no");
             }
         });
-        assertThrows(AssertionError.class, kit::acceptsTheModel);
+        caught("the objective accepts the model it is tested with", kit::acceptsTheModel);
+    }
+
+    /** The root of zero again: only a point has no divergence. */
+    @Test
+    void catchesAPointThatIsNeitherTakenNorRefused() {
+        ObjectiveTck infinite = kit(new Bound() {
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                Ops tf = net.ops();
+                return super.terms(net, model, pass).stream()
+                        .map(term -> term.name().equals("kl_u") ? Term.of(tf, "kl_u", tf.math.log(term.value())) : term)
+                        .toList();
+            }
+        });
+        infinite.termsAreFinite();
+        caught("term kl_u is finite with a pose that is a point", infinite::aPointIsTakenOrRefused);
+        caught("refuses() is as takesPoints() declares it", refusing("no points", true)::aPointIsTakenOrRefused);
+        caught("names what is refused, 'pose-prior'", refusing("no; choose another", false)::aPointIsTakenOrRefused);
+        caught("tells the remedy", refusing("no pose-prior", false)::aPointIsTakenOrRefused);
+        refusing("it scores no points; choose --pose-prior diagonal", false).aPointIsTakenOrRefused();
+    }
+
+    private static ObjectiveTck refusing(String message, boolean declaredToTake) {
+        return new ObjectiveTck() {
+            @Override
+            protected Objective objective() {
+                return new Bound() {
+                    @Override
+                    public Optional<String> refuses(Model model, Map<String, Prior> priors) {
+                        return priors.containsKey("pose-prior") ? Optional.of(message) : Optional.empty();
+                    }
+                };
+            }
+
+            @Override
+            protected boolean takesPoints() {
+                return declaredToTake;
+            }
+        };
     }
 }

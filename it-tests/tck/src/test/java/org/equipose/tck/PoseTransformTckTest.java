@@ -1,6 +1,6 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
 
 import java.util.List;
 import java.util.Optional;
@@ -51,15 +51,15 @@ class PoseTransformTckTest extends PoseTransformTck {
     void catchesAnIdentityThatIsOff() {
         PoseTransformTck kit = warping((net, pose, sound) ->
                 new Displacement(net.ops().math.add(sound.x(), net.ops().constant(1e-7f)), sound.y()));
-        assertThrows(AssertionError.class, kit::zeroPoseIsTheIdentity);
-        assertThrows(AssertionError.class, kit::zeroPoseDoesNotDisplace);
+        caught("u = 0 is the identity on", kit::zeroPoseIsTheIdentity);
+        caught("u = 0 displaces by exactly zero", kit::zeroPoseDoesNotDisplace);
     }
 
     @Test
     void catchesOneImageMovedByAnothersPose() {
         PoseTransformTck kit = warping((net, pose, sound) ->
                 new Displacement(net.ops().reverse(sound.x(), net.ops().constant(new int[] {0})), sound.y()));
-        assertThrows(AssertionError.class, kit::membersOfABatchAreIndependent);
+        caught("image 0 of a batch moves as it would alone", kit::membersOfABatchAreIndependent);
     }
 
     @Test
@@ -70,7 +70,7 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return 7;
             }
         });
-        assertThrows(AssertionError.class, kit::everyPoseCoordinateMatters);
+        caught("every coordinate of the pose changes the image, but u[6] does not", kit::everyPoseCoordinateMatters);
     }
 
     @Test
@@ -83,14 +83,14 @@ class PoseTransformTckTest extends PoseTransformTck {
                     (t, gradient) -> List.of(t.math.mul(gradient, t.constant(1.05f))));
             return new Displacement(x, sound.y());
         });
-        assertThrows(AssertionError.class, kit::gradientsAreFiniteDifferences);
+        caught("the derivative by the pose is the finite difference", kit::gradientsAreFiniteDifferences);
     }
 
     @Test
     void catchesAMissingGradient() {
         PoseTransformTck kit = warping((net, pose, sound) ->
                 new Displacement(net.ops().stopGradient(sound.x()), net.ops().stopGradient(sound.y())));
-        assertThrows(AssertionError.class, kit::gradientsAreFiniteDifferences);
+        caught("a gradient flows to the pose", kit::gradientsAreFiniteDifferences);
     }
 
     @Test
@@ -104,18 +104,18 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return super.warp(net, pose, points);
             }
         });
-        assertThrows(AssertionError.class, kit::aSecondUseAddsNoParameter);
+        caught("a second use of a transform adds no parameter", kit::aSecondUseAddsNoParameter);
     }
 
     @Test
     void catchesAnInverseThatIsNone() {
-        assertThrows(AssertionError.class, kit(new ShiftAndTurn() {
+        caught("inverse() is as hasInverse() declares it", kit(new ShiftAndTurn() {
             @Override
             public Optional<PoseTransform> inverse() {
                 return Optional.empty();
             }
         })::theInverseUndoes);
-        assertThrows(AssertionError.class, kit(new ShiftAndTurn() {
+        caught("T_u⁻¹ undoes T_u", kit(new ShiftAndTurn() {
             @Override
             public Optional<PoseTransform> inverse() {
                 return Optional.of(new ShiftAndTurn());
@@ -131,12 +131,12 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return super.pose(new Motion(-m.right(), -m.down(), -m.turn(), 1 / m.scale()), image);
             }
         });
-        assertThrows(AssertionError.class, kit::shiftsToTheRight);
-        assertThrows(AssertionError.class, kit::shiftsDown);
-        assertThrows(AssertionError.class, kit::turnsClockwise);
-        assertThrows(AssertionError.class, kit::growsAboutTheCentre);
-        assertThrows(AssertionError.class, kit::scalesThenTurnsThenShifts);
-        assertThrows(AssertionError.class, kit::wholePixelShiftsAreExact);
+        caught("positive pixels go to the right", kit::shiftsToTheRight);
+        caught("positive pixels go down", kit::shiftsDown);
+        caught("positive degrees turn clockwise", kit::turnsClockwise);
+        caught("a scale above 1 is larger", kit::growsAboutTheCentre);
+        caught("first scaled, then turned, then shifted", kit::scalesThenTurnsThenShifts);
+        caught("3 pixels right and 2 up", kit::wholePixelShiftsAreExact);
     }
 
     /** Shifting first and turning then is right for each motion alone, and wrong for both together. */
@@ -154,7 +154,7 @@ class PoseTransformTckTest extends PoseTransformTck {
         });
         kit.shiftsToTheRight();
         kit.turnsClockwise();
-        assertThrows(AssertionError.class, kit::scalesThenTurnsThenShifts);
+        caught("first scaled, then turned, then shifted", kit::scalesThenTurnsThenShifts);
     }
 
     @Test
@@ -168,7 +168,7 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return super.apply(net, image, pose, own, border);
             }
         });
-        assertThrows(AssertionError.class, sized::theResultHasTheSizeAskedFor);
+        caught("apply makes [rows, out.height, out.width, channels]", sized::theResultHasTheSizeAskedFor);
         PoseTransformTck bordered = kit(new ShiftAndTurn() {
             @Override
             public Operand<TFloat32> apply(
@@ -176,7 +176,74 @@ class PoseTransformTckTest extends PoseTransformTck {
                 return super.apply(net, image, pose, out, Border.ZERO);
             }
         });
-        assertThrows(AssertionError.class, bordered::theBorderFillsUpWhatTheImageDoesNotCover);
-        assertThrows(AssertionError.class, bordered::wholePixelShiftsAreExact);
+        caught(
+                "a white image with its edges continued stays white",
+                bordered::theBorderFillsUpWhatTheImageDoesNotCover);
+        caught("whole pixels, edge border", bordered::wholePixelShiftsAreExact);
+    }
+
+    @Test
+    void catchesAnInverseWithAWrongGradient() {
+        PoseTransform inverse = new ShiftAndTurn().inverse().orElseThrow();
+        PoseTransformTck kit = kit(new ShiftAndTurn() {
+            @Override
+            public Optional<PoseTransform> inverse() {
+                return Optional.of(new ShiftAndTurn() {
+                    @Override
+                    public Operand<TFloat32> apply(
+                            Net net, Operand<TFloat32> image, Operand<TFloat32> pose, ImageSpec out, Border border) {
+                        return inverse.apply(net, image, net.ops().stopGradient(pose), out, border);
+                    }
+                });
+            }
+        });
+        kit.theInverseUndoes();
+        caught("a gradient flows to the pose", kit::gradientsOfTheInverseAreFiniteDifferences);
+    }
+
+    @Test
+    void catchesMotionsThatAreNotAsDeclared() {
+        PoseTransformTck kit = kit(new ShiftAndTurn() {
+            @Override
+            public Optional<float[]> pose(Motion motion, ImageSpec image) {
+                return motion.turn() == 0 ? super.pose(motion, image) : Optional.empty();
+            }
+        });
+        kit.shiftsToTheRight();
+        caught(
+                "pose() is as contains() declares it, for Motion[right=0.0, down=0.0, turn=30.0",
+                kit::posesAreAsDeclared);
+        caught("this family declares that it has the motion", kit::turnsClockwise);
+    }
+
+    @Test
+    void catchesASizeThatIsNotRefused() {
+        PoseTransformTck kit = new PoseTransformTck() {
+            @Override
+            protected PoseTransform transform() {
+                return new ShiftAndTurn();
+            }
+
+            @Override
+            protected boolean resizes() {
+                return false;
+            }
+        };
+        caught("a transform that does not resize refuses another size", kit::theResultHasTheSizeAskedFor);
+    }
+
+    @Test
+    void catchesAPoseOfAnotherSizeThatIsTaken() {
+        PoseTransformTck kit = kit(new ShiftAndTurn() {
+            @Override
+            public Operand<TFloat32> apply(
+                    Net net, Operand<TFloat32> image, Operand<TFloat32> pose, ImageSpec out, Border border) {
+                int[] own = {(int) image.shape().get(0), 6};
+                Operand<TFloat32> cut = net.ops()
+                        .slice(pose, net.ops().constant(new int[2]), net.ops().constant(own));
+                return super.apply(net, image, cut, out, border);
+            }
+        });
+        caught("a transform refuses a pose [3, 7]", kit::refusesAPoseOfAnotherSize);
     }
 }

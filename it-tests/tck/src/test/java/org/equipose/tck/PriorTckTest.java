@@ -1,6 +1,6 @@
 package org.equipose.tck;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.equipose.tck.Faults.caught;
 
 import java.util.Optional;
 import org.equipose.core.distribution.Distribution;
@@ -65,6 +65,11 @@ class PriorTckTest {
         protected Prior prior() {
             return new Improper();
         }
+
+        @Override
+        protected boolean proper() {
+            return false;
+        }
     }
 
     private static PriorTck kit(Prior faulty) {
@@ -78,14 +83,20 @@ class PriorTckTest {
 
     @Test
     void catchesASpreadPosteriorWithoutALaw() {
-        assertThrows(AssertionError.class, kit((net, size) -> Optional.empty())::anImproperPriorGoesWithAPoint);
+        PriorTck kit = new WithoutALaw() {
+            @Override
+            protected Prior prior() {
+                return (net, size) -> Optional.empty();
+            }
+        };
+        caught("an improper prior asks for a DELTA posterior", kit::anImproperPriorGoesWithAPoint);
     }
 
     @Test
     void catchesALawOfTheWrongSize() {
         PriorTck kit = kit((net, size) -> Optional.of(Normal.standard(net.ops(), size + 1)));
-        assertThrows(AssertionError.class, kit::theLawIsOneRow);
-        assertThrows(AssertionError.class, kit::drawsKnowTheirDensity);
+        caught("over() is one row", kit::theLawIsOneRow);
+        caught("draws are [rows, latentSize]", kit::drawsKnowTheirDensity);
     }
 
     @Test
@@ -98,7 +109,7 @@ class PriorTckTest {
                 return super.over(net.sub("use" + uses++), latentSize);
             }
         });
-        assertThrows(AssertionError.class, kit::aSecondUseAddsNoParameter);
+        caught("a second use of a prior adds no parameter", kit::aSecondUseAddsNoParameter);
     }
 
     @Test
@@ -111,7 +122,7 @@ class PriorTckTest {
                 return latent;
             }
         });
-        assertThrows(AssertionError.class, short1::pushMakesParameters);
+        caught("push makes [rows, parameters]", short1::pushMakesParameters);
         PriorTck mixing = kit(new LowRank() {
             @Override
             public Operand<TFloat32> push(Net net, Operand<TFloat32> latent, int parameters) {
@@ -121,6 +132,32 @@ class PriorTckTest {
                         .sub(pushed, net.ops().math.mean(pushed, net.ops().constant(0)));
             }
         });
-        assertThrows(AssertionError.class, mixing::pushMakesParameters);
+        caught("parameters depend on their own latent only", mixing::pushMakesParameters);
+    }
+
+    @Test
+    void catchesALawThatIsNotAsDeclared() {
+        String reason = "over() is as proper() declares it";
+        caught(reason, kit(new Improper())::anImproperPriorGoesWithAPoint);
+        caught(reason, kit(new Improper())::drawsKnowTheirDensity);
+        PriorTck proper = new WithoutALaw() {
+            @Override
+            protected Prior prior() {
+                return new LowRank();
+            }
+        };
+        caught(reason, proper::anImproperPriorGoesWithAPoint);
+    }
+
+    @Test
+    void catchesAParameterThatCannotLearn() {
+        PriorTck kit = kit(new LowRank() {
+            @Override
+            public Optional<Distribution> over(Net net, int latentSize) {
+                return super.over(net, latentSize)
+                        .map(law -> new Normal(net.ops().stopGradient(law.mean(net.ops())), ((Normal) law).logScale()));
+            }
+        });
+        caught("the gradient reaches every parameter, prior/mean", kit::theGradientReachesEveryParameter);
     }
 }

@@ -42,20 +42,21 @@ public final class Affine5 implements AffineMap {
                 tf.constant(1));
     }
 
-    /** A turn of a picture that is not square is a shear in its coordinates, which this family does not have. */
+    /** A turn of a picture that is not square shears its coordinates, unless it is by quarters of a circle. */
     @Override
     public Optional<float[]> pose(Motion motion, ImageSpec image) {
-        if (image.height() != image.width()) {
+        double[] map = motion.samplingMap(image);
+        double sx = Math.hypot(map[0], map[1]);
+        double sy = Math.hypot(map[3], map[4]);
+        if (Math.abs(map[0] * map[3] + map[1] * map[4]) > TINY * sx * sy) {
             return Optional.empty();
         }
-        double[] map = motion.samplingMap(image);
-        double logScale = -Math.log(motion.scale());
         return Optional.of(new float[] {
-            (float) Math.toRadians(-motion.turn()),
-            (float) logScale,
-            (float) logScale,
-            (float) (map[2] * motion.scale()),
-            (float) (map[5] * motion.scale())
+            (float) Math.atan2(map[3], map[4]),
+            (float) Math.log(sx),
+            (float) Math.log(sy),
+            (float) (map[2] / sx),
+            (float) (map[5] / sy)
         });
     }
 }

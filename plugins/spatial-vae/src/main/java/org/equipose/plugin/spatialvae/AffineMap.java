@@ -20,6 +20,9 @@ import org.tensorflow.types.TFloat32;
 interface AffineMap extends SpatialTransform {
     float LEAST_DETERMINANT = 0.05f;
 
+    /** What counts as zero beside one, in double precision. */
+    double TINY = 1e-9;
+
     /** Returns A − identity for each pose. */
     Operand<TFloat32> map(Ops tf, Operand<TFloat32> pose);
 
@@ -76,10 +79,7 @@ interface AffineMap extends SpatialTransform {
         Operand<TFloat32> c = m.get(3);
         Operand<TFloat32> d = tf.math.add(m.get(4), one);
         Operand<TFloat32> exact = tf.math.sub(tf.math.mul(a, d), tf.math.mul(b, c));
-        Operand<TFloat32> size = tf.math.maximum(tf.math.abs(exact), tf.constant(LEAST_DETERMINANT));
-        // Zero counts as positive: sign(0) would make the inverse infinite.
-        Operand<TFloat32> sign = tf.select(tf.math.less(exact, tf.constant(0f)), tf.math.neg(one), one);
-        Operand<TFloat32> determinant = tf.math.mul(sign, size);
+        Operand<TFloat32> determinant = awayFromZero(tf, exact, LEAST_DETERMINANT);
         Operand<TFloat32> ia = tf.math.div(d, determinant);
         Operand<TFloat32> ib = tf.math.neg(tf.math.div(b, determinant));
         Operand<TFloat32> ic = tf.math.neg(tf.math.div(c, determinant));
@@ -89,6 +89,14 @@ interface AffineMap extends SpatialTransform {
         Operand<TFloat32> ix = tf.math.neg(tf.math.add(tf.math.mul(ia, x), tf.math.mul(ib, y)));
         Operand<TFloat32> iy = tf.math.neg(tf.math.add(tf.math.mul(ic, x), tf.math.mul(id, y)));
         return tf.concat(List.of(tf.math.sub(ia, one), ib, ix, ic, tf.math.sub(id, one), iy), tf.constant(1));
+    }
+
+    /** Makes a divisor at least so large in size; its sign is kept. */
+    static Operand<TFloat32> awayFromZero(Ops tf, Operand<TFloat32> exact, float least) {
+        Operand<TFloat32> size = tf.math.maximum(tf.math.abs(exact), tf.constant(least));
+        // Zero counts as positive: sign(0) would bring the zero back.
+        Operand<TFloat32> sign = tf.select(tf.math.less(exact, tf.constant(0f)), tf.constant(-1f), tf.constant(1f));
+        return tf.math.mul(sign, size);
     }
 
     /** Splits {@code [rows, count]} into columns {@code [rows, 1]}. */

@@ -26,6 +26,9 @@ public final class NoTransform implements PoseTransform {
         if (image.shape().get(1) != out.height() || image.shape().get(2) != out.width()) {
             throw new IllegalArgumentException("transform none cannot turn an image " + image.shape() + " into " + out);
         }
+        if (pose.shape().get(1) != 0) {
+            throw new IllegalArgumentException("transform none needs a pose [rows, 0] but got " + pose.shape());
+        }
         return image;
     }
 

@@ -2,11 +2,13 @@ package org.equipose.plugin.spatialvae;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
+import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -60,6 +62,20 @@ public final class ThinPlateSpline implements SpatialTransform {
     public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
         double[][] basis = basis(points);
         return new Displacement(along(net, pose, basis, 0), along(net, pose, basis, 1));
+    }
+
+    /** A spline through points that are moved by an affine map is that map, and all motions of a person are affine. */
+    @Override
+    public Optional<float[]> pose(Motion motion, ImageSpec image) {
+        double[] map = motion.samplingMap(image);
+        float[] pose = new float[2 * controls];
+        for (int i = 0; i < controls; i++) {
+            double x = grid.x(i);
+            double y = grid.y(i);
+            pose[2 * i] = (float) (map[0] * x + map[1] * y + map[2] - x);
+            pose[2 * i + 1] = (float) (map[3] * x + map[4] * y + map[5] - y);
+        }
+        return Optional.of(pose);
     }
 
     /** Rows of the other axis are zero, so that one product does without slicing the pose. */

@@ -8,4 +8,9 @@ class NoPriorTest extends PriorTck {
     protected Prior prior() {
         return new NoPrior();
     }
+
+    @Override
+    protected boolean proper() {
+        return false;
+    }
 }
