@@ -17,6 +17,9 @@ final class DataSummary {
     /** More classes than this are not counted one by one. */
     private static final int FEW = 20;
 
+    /** Mean of the values at the edges above which the background is taken for white paper. */
+    private static final double LIGHT = 180;
+
     private DataSummary() {}
 
     static void print(String name, DataSets data, Terminal terminal) {
@@ -32,7 +35,7 @@ final class DataSummary {
         terminal.out().println("  training           " + line(data.train(), data.classes()));
         terminal.out().println("  test               " + line(data.test(), data.classes()));
         double edge = edge(data.train());
-        if (data.spec().channels() == 1 && edge > 127.5) {
+        if (data.spec().channels() == 1 && edge > LIGHT) {
             terminal.out()
                     .printf(
                             Locale.ROOT,
@@ -67,9 +70,11 @@ final class DataSummary {
         for (int label : labels) {
             counts.merge(label, 1, Integer::sum);
         }
-        if (counts.size() > FEW) {
-            IntSummaryStatistics sizes =
-                    counts.values().stream().mapToInt(Integer::intValue).summaryStatistics();
+        IntSummaryStatistics sizes =
+                counts.values().stream().mapToInt(Integer::intValue).summaryStatistics();
+        if (sizes.getMin() == sizes.getMax() && names.isEmpty()) {
+            return counts.size() + " classes of " + sizes.getMin() + " images";
+        } else if (counts.size() > FEW) {
             return counts.size() + " classes of " + sizes.getMin() + " to " + sizes.getMax() + " images";
         }
         return counts.entrySet().stream()

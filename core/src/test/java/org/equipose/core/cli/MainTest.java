@@ -158,7 +158,7 @@ class MainTest {
     }
 
     @Test
-    void fetchesAndChecksData() {
+    void fetchesAndChecksData() throws IOException {
         assertThat(run("data", "list", "--plugins", plugins.toString())).isZero();
         assertThat(out()).contains("mnist", "digits");
         assertThat(run("data", "check", "mnist", "--set", "dataset.mnist.train=3", "--plugins", plugins.toString()))
