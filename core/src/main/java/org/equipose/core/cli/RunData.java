@@ -40,7 +40,8 @@ final class RunData {
             return new DataSets(
                     training.prepared(data.train(), Seeds.derive(settings.seed(), "training targets")),
                     settings.targets().prepared(data.validation(), Seeds.derive(settings.seed(), "validation targets")),
-                    settings.targets().prepared(data.test(), TEST_TARGETS));
+                    settings.targets().prepared(data.test(), TEST_TARGETS),
+                    data.classes());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage() + "; lower --validation", e);
         }

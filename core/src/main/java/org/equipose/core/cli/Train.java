@@ -55,7 +55,7 @@ final class Train implements Verb {
         Device device = preparation.device();
 
         Manifest manifest = RunManifest.of(preparation, arguments.words(), data, device.toString());
-        RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest);
+        RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest, data);
         RunDirectory.Lock lock = run.lock();
         try (lock;
                 RunLog log = RunLog.open(run.log())) {
@@ -114,13 +114,16 @@ final class Train implements Verb {
     }
 
     /** Makes the directory of a new run. With these two files, written before any other, it can be resumed. */
-    private static RunDirectory begin(Preparation preparation, Manifest manifest) throws IOException {
+    private static RunDirectory begin(Preparation preparation, Manifest manifest, DataSets data) throws IOException {
         Preparation.Places places = preparation.places();
         RunDirectory run = places.runDir().isPresent()
                 ? RunDirectory.create(places.runDir().get())
                 : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
         run.writeConfig(preparation.configuration());
         manifest.write(run.manifest());
+        if (!data.classes().isEmpty()) {
+            run.writeClasses(data.classes());
+        }
         return run;
     }
 

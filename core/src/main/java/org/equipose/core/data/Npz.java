@@ -313,6 +313,23 @@ public final class Npz {
         }
     }
 
+    /**
+     * Returns the names of the arrays of a file, in the order of the file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> names(Path file) throws IOException {
+        try (ZipFile zip = open(file)) {
+            return Collections.list(zip.entries()).stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".npy"))
+                    .map(name -> name.substring(0, name.length() - 4))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is not a readable .npz file: " + e.getMessage(), e);
+        }
+    }
+
     private static ZipFile open(Path file) throws IOException {
         try {
             return new ZipFile(file.toFile());

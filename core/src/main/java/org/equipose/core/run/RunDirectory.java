@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * config.yaml  manifest.json  train.log  metrics.csv  timing.csv  events.out.tfevents.*
+ * classes.txt, if they have names
  * checkpoints/  samples/  reconstructions/  evaluation/  export/
  * </pre>
  *
@@ -166,6 +168,16 @@ public final class RunDirectory {
      */
     public void writeConfig(String yaml) throws IOException {
         AtomicFile.write(config(), yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes the names of the classes, a line each; the first is that of label 0.
+     *
+     * @throws RunDirectoryException if they cannot be written
+     */
+    public void writeClasses(List<String> names) throws IOException {
+        AtomicFile.write(
+                path.resolve("classes.txt"), (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the file that says what was run, on what, with what; see {@link Manifest}. */
