@@ -110,6 +110,41 @@ final class Arguments {
         }
     }
 
+    /**
+     * Returns the value of an option as a whole number from 1 on.
+     *
+     * @throws ConfigurationException if it is anything else
+     */
+    int number(String option, int otherwise, int most) {
+        String text = get(option).orElse(Integer.toString(otherwise));
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigurationException(
+                option + " must be a whole number from 1 to " + most + " but was '" + text + "'");
+    }
+
+    /** Returns the values of an option that can be given several times. */
+    List<String> all(String option) {
+        List<String> none = List.of();
+        return parsed.matchedOptionValue("--" + option, none);
+    }
+
+    /** Adds a switch. */
+    static OptionSpec flag(String name, String about) {
+        return OptionSpec.builder("--" + name).arity("0").description(about).build();
+    }
+
+    /** Returns whether a switch was given. */
+    boolean has(String flag) {
+        return parsed.hasMatchedOption("--" + flag);
+    }
+
     /** Adds what is typed without an option. */
     static PositionalParamSpec parameter(String label, String about) {
         // How many there may be is checked by parameters().

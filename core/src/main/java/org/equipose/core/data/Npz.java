@@ -248,6 +248,17 @@ public final class Npz {
         zip.flush();
     }
 
+    /**
+     * Writes one array as a {@code .npy} file.
+     *
+     * @param out is flushed, not closed
+     */
+    public static void writeNpy(OutputStream out, Array array) throws IOException {
+        out.write(header(array));
+        Channels.newChannel(out).write(array.data.duplicate());
+        out.flush();
+    }
+
     private static byte[] header(Array array) {
         String shape = Arrays.stream(array.shape).mapToObj(Long::toString).collect(Collectors.joining(", "))
                 + (array.shape.length == 1 ? "," : "");

@@ -87,11 +87,7 @@ final class Program implements AutoCloseable {
      */
     void assign(Map<String, Values> values) {
         for (Variable parameter : parameters) {
-            parameter.write(
-                    session,
-                    Optional.ofNullable(values.get(parameter.name()))
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    parameter.name() + " is not in the checkpoint: it belongs to another model")));
+            parameter.write(session, values);
         }
     }
 
