@@ -1,6 +1,7 @@
 package org.equipose.core.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,14 @@ final class Program implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    /** Returns the shapes of the parameters that the graph uses, by path. */
+    Map<String, long[]> parameters() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        parameters.forEach(
+                parameter -> shapes.put(parameter.name(), parameter.shape().asArray()));
+        return shapes;
     }
 
     /**
