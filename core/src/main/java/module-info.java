@@ -20,6 +20,7 @@ module org.equipose.core {
     exports org.equipose.core.data;
     exports org.equipose.core.distribution;
     exports org.equipose.core.graph;
+    exports org.equipose.core.library;
     exports org.equipose.core.run;
     exports org.equipose.core.spi;
 

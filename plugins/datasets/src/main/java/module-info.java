@@ -5,6 +5,8 @@ module org.equipose.plugin.datasets {
     exports org.equipose.plugin.datasets;
 
     provides org.equipose.core.spi.DataSource with
+            org.equipose.plugin.datasets.Cifar10,
+            org.equipose.plugin.datasets.FashionMnist,
             org.equipose.plugin.datasets.Mnist,
             org.equipose.plugin.datasets.Strokes;
 }

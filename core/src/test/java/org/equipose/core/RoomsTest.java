@@ -45,9 +45,23 @@ class RoomsTest {
         rooms.put("plugins", List.of("spi", "config"));
         rooms.put("wiring", List.of("plugins", "config", "spi", "data"));
         rooms.put("training", List.of("wiring", "config", "spi", "graph", "distribution", "run", "data"));
+        rooms.put("inference", List.of("training", "wiring", "config", "spi", "graph", "distribution", "run", "data"));
+        rooms.put(
+                "library",
+                List.of("inference", "training", "wiring", "plugins", "config", "spi", "graph", "run", "data"));
         rooms.put(
                 "cli",
-                List.of("training", "wiring", "plugins", "config", "spi", "run", "data", "distribution", "graph"));
+                List.of(
+                        "inference",
+                        "training",
+                        "wiring",
+                        "plugins",
+                        "config",
+                        "spi",
+                        "run",
+                        "data",
+                        "distribution",
+                        "graph"));
         return rooms;
     }
 

@@ -102,12 +102,53 @@ final class Arguments {
 
     /** Returns the value of an option as a path, if it was given. */
     Optional<Path> path(String option) {
+        return get(option).flatMap(text -> path(option, text));
+    }
+
+    /** Returns the values of an option that can be given several times, as paths. */
+    List<Path> paths(String option) {
+        List<String> none = List.of();
+        return parsed.matchedOptionValue("--" + option, none).stream()
+                .flatMap(text -> path(option, text).stream())
+                .toList();
+    }
+
+    private Optional<Path> path(String option, String text) {
         try {
-            return get(option).map(Path::of);
+            return Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
             problems.add("--" + option + " must be a path: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /**
+     * Returns the value of an option as a whole number from 1 on.
+     *
+     * @throws ConfigurationException if it is anything else
+     */
+    int number(String option, int otherwise, int most) {
+        String text = get(option).orElse(Integer.toString(otherwise));
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigurationException(
+                option + " must be a whole number from 1 to " + most + " but was '" + text + "'");
+    }
+
+    /** Adds a switch. */
+    static OptionSpec flag(String name, String about) {
+        return OptionSpec.builder("--" + name).arity("0").description(about).build();
+    }
+
+    /** Returns whether a switch was given. */
+    boolean has(String flag) {
+        return parsed.hasMatchedOption("--" + flag);
     }
 
     /** Adds what is typed without an option. */

@@ -68,6 +68,12 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
         }
     }
 
+    @Override
+    public void note(String text) {
+        close();
+        stream.println(text);
+    }
+
     /** Ends the line, so that something else can be printed. */
     @Override
     public void close() {

@@ -1,20 +1,22 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
 import org.equipose.core.config.Setting;
 import org.equipose.core.data.DataContext;
 import org.equipose.core.data.DataSets;
-import org.equipose.core.data.Progress;
 import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.Component;
 import org.equipose.core.plugins.Kind;
+import org.equipose.core.spi.DataSource;
 import org.equipose.core.wiring.Wiring;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -70,27 +72,32 @@ final class Data implements Verb {
         }
         Path folder = arguments.path("data-dir").orElseGet(Home::data);
         long seed = seed(arguments);
+        boolean fetch = action.equals("fetch");
         List<String> problems = new ArrayList<>();
         for (String name : names) {
-            ConsoleProgress progress = terminal.progress();
-            try {
-                DataSets data = Wiring.dataSource(name, Configuration.of(settings), catalog)
-                        .open(context(folder.resolve(name), seed, action.equals("fetch"), progress));
-                progress.close();
-                terminal.out().println(summary(name, data));
+            boolean asked = words.size() > 1
+                    || Files.exists(folder.resolve(name))
+                    || settings.keySet().stream().anyMatch(key -> key.startsWith("dataset." + name + "."));
+            DataSource source = Wiring.dataSource(name, Configuration.of(settings), catalog);
+            DataSets data;
+            try (ConsoleProgress progress = terminal.progress()) {
+                data = source.open(new DataContext(folder.resolve(name), seed, fetch, progress));
             } catch (IOException e) {
-                progress.close();
-                problems.add(name + ": " + Main.message(e));
+                if (asked) {
+                    // What was tried is said below the first line; offline, each line is a problem of its own.
+                    (fetch ? Stream.of(Main.message(e)) : Main.message(e).lines())
+                            .forEach(line -> problems.add(name + ": " + line));
+                } else {
+                    terminal.out().printf("%-20s not here; run.sh describe %s says what it needs%n", name, name);
+                }
+                continue;
             }
+            DataSummary.print(name, data, terminal);
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
         return 0;
-    }
-
-    private static DataContext context(Path cache, long seed, boolean fetch, Progress progress) {
-        return new DataContext(cache, seed, fetch, progress);
     }
 
     private static long seed(Arguments arguments) {
@@ -100,16 +107,5 @@ final class Data implements Verb {
         } catch (NumberFormatException e) {
             throw new ConfigurationException("seed must be a whole number but was '" + seed + "'", e);
         }
-    }
-
-    private static String summary(String name, DataSets data) {
-        return String.format(
-                "%-20s %d training and %d test images of %s, %s; sha256 %s",
-                name,
-                data.train().count(),
-                data.test().count(),
-                data.spec(),
-                data.train().labels().isPresent() ? "labelled" : "without labels",
-                data.train().hash().substring(0, 16));
     }
 }

@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
+import org.equipose.core.data.DataSets;
 import org.equipose.core.run.RunLog;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -19,9 +20,8 @@ final class Evaluate implements Verb {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addOption(Arguments.option("run", "DIR", "run directory of the model"))
-                .addOption(Arguments.option(
-                        "eval", "NAMES", "evaluators, separated by commas (default: those of the run)"))
+        TrainedRun.addTo(spec);
+        spec.addOption(Arguments.option("eval", "NAMES", "evaluators, separated by commas (default: those of the run)"))
                 .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as evaluator.samples.side=10"));
         TrainedRun.addPlaces(spec);
     }
@@ -30,8 +30,9 @@ final class Evaluate implements Verb {
     @SuppressWarnings("try") // the log is open for as long as the block runs; nobody need call it
     public int run(Arguments arguments, Terminal terminal) throws IOException {
         TrainedRun run = TrainedRun.open(arguments, terminal);
+        DataSets data = run.data(terminal);
         try (RunLog log = RunLog.open(run.directory().log())) {
-            Evaluations.run(run.components(), run.trained(), run.data(), run.directory(), terminal);
+            Evaluations.run(run.loaded().components(), run.loaded().trained(), data, run.directory(), terminal);
             return 0;
         }
     }

@@ -39,7 +39,11 @@ final class ListComponents implements Verb {
             List<Component> components = catalog.components(kind);
             if (!components.isEmpty()) {
                 terminal.out().println(kind.label());
-                components.forEach(component -> terminal.out().println(line(component)));
+                int width = components.stream()
+                        .mapToInt(component -> component.about().length())
+                        .max()
+                        .orElse(0);
+                components.forEach(component -> terminal.out().println(line(component, width)));
             }
         }
         if (!catalog.problems().isEmpty()) {
@@ -61,11 +65,14 @@ final class ListComponents implements Verb {
         return Arrays.stream(Kind.values()).map(Kind::label).toList();
     }
 
-    private static String line(Component component) {
+    private static String line(Component component, int width) {
         String jar =
                 component.origin().jar().map(path -> " " + path.getFileName()).orElse("");
         return String.format(
-                "  %-20s %-60s %s%s",
-                component.name(), component.about(), component.origin().moduleVersion(), jar);
+                "  %-20s %s %s%s",
+                component.name(),
+                component.about() + " ".repeat(width - component.about().length()),
+                component.origin().moduleVersion(),
+                jar);
     }
 }

@@ -28,8 +28,16 @@ public final class Main {
     private static final int OUR_FAULT = 1;
 
     private final Terminal terminal;
-    private final List<Verb> verbs =
-            List.of(new Train(), new Evaluate(), new Sample(), new ListComponents(), new Describe(), new Data());
+    private final List<Verb> verbs = List.of(
+            new Train(),
+            new Evaluate(),
+            new Sample(),
+            new Reconstruct(),
+            new Embed(),
+            new Export(),
+            new ListComponents(),
+            new Describe(),
+            new Data());
 
     /** Makes a program that speaks to a terminal. */
     Main(Terminal terminal) {

@@ -135,6 +135,18 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
         return selection.settings();
     }
 
+    /** Returns this run with another seed, once and on the same images. */
+    Preparation withSeed(long seed) {
+        Map<String, String> changed = Map.of(
+                "seed",
+                Long.toString(seed),
+                "data-seed",
+                Long.toString(settings().seedOfData()),
+                "restarts",
+                "1");
+        return new Preparation(catalog, selection.with(changed), places);
+    }
+
     /**
      * Finds the device of the run. This loads TensorFlow.
      *
@@ -163,6 +175,6 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
     /** Returns what the chosen data set may use. */
     DataContext dataContext(boolean fetch, Progress progress) {
         return new DataContext(
-                places.data().resolve(settings().dataset()), settings().seed(), fetch, progress);
+                places.data().resolve(settings().dataset()), settings().seedOfData(), fetch, progress);
     }
 }

@@ -76,7 +76,7 @@ record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
                     + " was begun with: their hashes differ");
         }
         int stepsPerEpoch = Trainer.stepsPerEpoch(settings, data);
-        long begun = (new Checkpoints(run.checkpoints()).latestStep() + stepsPerEpoch - 1) / stepsPerEpoch;
+        long begun = (latestStep(settings.restarts()) + stepsPerEpoch - 1) / stepsPerEpoch;
         if (settings.epochs() < begun) {
             throw new ConfigurationException("epochs must be at least " + begun
                     + ", since the run got that far, but was "
@@ -89,5 +89,13 @@ record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
         return now.plugins().equals(began.plugins()) && now.equipose().equals(began.equipose())
                 ? Optional.empty()
                 : Optional.of("Equipose or its plugins are not those that the run was begun with" + LITTLE);
+    }
+
+    private long latestStep(int restarts) throws IOException {
+        long latest = new Checkpoints(run.checkpoints()).latestStep();
+        for (int i = 1; i <= restarts; i++) {
+            latest = Math.max(latest, new Checkpoints(run.restart(i).checkpoints()).latestStep());
+        }
+        return latest;
     }
 }

@@ -13,7 +13,7 @@ final class RunData {
     private static final int MOST_HELD_OUT = 5000;
 
     /** Not the seed of the run: models of several seeds are scored on the same images. */
-    private static final long TEST_TARGETS = 20171128;
+    static final long TEST_TARGETS = 20171128;
 
     private RunData() {}
 
@@ -34,13 +34,15 @@ final class RunData {
         int held =
                 settings.validation().orElse(Math.min(MOST_HELD_OUT, all.train().count() / 10));
         try {
-            DataSets data = all.holdOut(held, Seeds.derive(settings.seed(), "validation"));
+            DataSets data = all.holdOut(held, Seeds.derive(settings.seedOfData(), "validation"));
             // Dynamic targets are drawn from the grey values in every training step.
             Targets training = settings.targets() == Targets.DYNAMIC ? Targets.GREY : settings.targets();
             return new DataSets(
-                    training.prepared(data.train(), Seeds.derive(settings.seed(), "training targets")),
-                    settings.targets().prepared(data.validation(), Seeds.derive(settings.seed(), "validation targets")),
-                    settings.targets().prepared(data.test(), TEST_TARGETS));
+                    training.prepared(data.train(), Seeds.derive(settings.seedOfData(), "training targets")),
+                    settings.targets()
+                            .prepared(data.validation(), Seeds.derive(settings.seedOfData(), "validation targets")),
+                    settings.targets().prepared(data.test(), TEST_TARGETS),
+                    data.classes());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage() + "; lower --validation", e);
         }

@@ -22,7 +22,13 @@ import org.equipose.core.run.Manifest;
 final class RunManifest {
     private RunManifest() {}
 
-    static Manifest of(Preparation preparation, List<String> words, DataSets data, String device) throws IOException {
+    /**
+     * Describes a run that begins now.
+     *
+     * @param initFrom checkpoint of the first parameters, or empty
+     */
+    static Manifest of(Preparation preparation, List<String> words, DataSets data, String device, String initFrom)
+            throws IOException {
         RunSettings settings = preparation.settings();
         return new Manifest(
                 Version.equipose(),
@@ -36,6 +42,7 @@ final class RunManifest {
                 plugins(preparation),
                 dataset(preparation, data),
                 data.spec(),
+                initFrom,
                 commit());
     }
 

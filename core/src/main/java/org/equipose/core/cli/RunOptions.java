@@ -85,7 +85,10 @@ final class RunOptions {
     }
 
     private static String label(SettingsBinder.Key key) {
-        return COMPONENTS.contains(key.name()) ? "NAME" : key.type().contains("number") ? "N" : "VALUE";
+        if (COMPONENTS.contains(key.name())) {
+            return "NAME";
+        }
+        return key.type().contains("number") ? "N" : key.type().startsWith("a path") ? "DIR" : "VALUE";
     }
 
     private static String about(SettingsBinder.Key key) {

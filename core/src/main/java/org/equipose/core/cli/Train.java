@@ -8,15 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.run.RunLog;
+import org.equipose.core.training.InitialParameters;
 import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
 import org.equipose.core.wiring.Wiring;
@@ -47,15 +50,26 @@ final class Train implements Verb {
         Optional<Resumption> resumption = Resumption.of(arguments);
         Preparation preparation = Preparation.of(arguments);
         preparation.warnings().forEach(terminal::warn);
+        Optional<StartingPoint> start = StartingPoint.of(preparation.settings(), resumption);
         Wiring wiring = new Wiring(preparation.selection());
         Components components = wiring.components();
         DataSets data = RunData.open(preparation, wiring, terminal);
         refuse(preparation, components, data);
         Trainer.stepsPerEpoch(preparation.settings(), data);
         Device device = preparation.device();
+        Optional<InitialParameters> initial = Optional.empty();
+        if (start.isPresent()) {
+            initial = Optional.of(start.get().parameters(preparation.settings(), components, data, device, terminal));
+        }
 
-        Manifest manifest = RunManifest.of(preparation, arguments.words(), data, device.toString());
-        RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest);
+        Manifest manifest = RunManifest.of(
+                preparation,
+                arguments.words(),
+                data,
+                device.toString(),
+                initial.map(parameters -> parameters.file().toAbsolutePath().toString())
+                        .orElse(""));
+        RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest, data);
         RunDirectory.Lock lock = run.lock();
         try (lock;
                 RunLog log = RunLog.open(run.log())) {
@@ -64,23 +78,31 @@ final class Train implements Verb {
                 run.writeConfig(preparation.configuration());
             }
             describe(preparation, data, device, run, terminal);
-            return train(preparation.settings(), components, data, device, run, terminal);
+            initial.ifPresent(parameters -> terminal.out().println("starting from " + parameters.file()));
+            RunSettings settings = preparation.settings();
+            Optional<InitialParameters> first = initial;
+            Training training = settings.restarts() > 1
+                    ? new Restarts(preparation, arguments.words(), components, data, device, run, terminal)::train
+                    : (progress, stop) ->
+                            new Trainer(settings, components, data, device, run, first, progress, stop).train();
+            return train(training, components, data, run, terminal);
         }
     }
 
+    /** What is done between the description of a run and its evaluation. */
+    @FunctionalInterface
+    private interface Training {
+        Trainer.Outcome train(Progress progress, BooleanSupplier stop) throws IOException;
+    }
+
     private static int train(
-            RunSettings settings,
-            Components components,
-            DataSets data,
-            Device device,
-            RunDirectory run,
-            Terminal terminal)
+            Training training, Components components, DataSets data, RunDirectory run, Terminal terminal)
             throws IOException {
         try {
             Trainer.Outcome outcome;
             try (Stop stop = new Stop()) {
                 try (ConsoleProgress progress = terminal.progress()) {
-                    outcome = new Trainer(settings, components, data, device, run, progress, stop).train();
+                    outcome = training.train(progress, stop);
                 }
                 if (!outcome.finished()) { // said before the process is let go
                     terminal.out()
@@ -111,16 +133,23 @@ final class Train implements Verb {
             throw new ConfigurationException(
                     "model " + preparation.settings().model() + " cannot be trained: " + missing.get());
         }
+        if (preparation.settings().restarts() > 1 && data.validation().count() == 0) {
+            throw new ConfigurationException("restarts are compared on validation images, and there are none:"
+                    + " raise --validation, or leave out --restarts");
+        }
     }
 
     /** Makes the directory of a new run. With these two files, written before any other, it can be resumed. */
-    private static RunDirectory begin(Preparation preparation, Manifest manifest) throws IOException {
+    private static RunDirectory begin(Preparation preparation, Manifest manifest, DataSets data) throws IOException {
         Preparation.Places places = preparation.places();
         RunDirectory run = places.runDir().isPresent()
                 ? RunDirectory.create(places.runDir().get())
                 : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
         run.writeConfig(preparation.configuration());
         manifest.write(run.manifest());
+        if (!data.classes().isEmpty()) {
+            run.writeClasses(data.classes());
+        }
         return run;
     }
 
@@ -133,7 +162,8 @@ final class Train implements Verb {
                                 ? ""
                                 : " with transform " + settings.transform() + " and pose prior " + settings.posePrior())
                         + ", objective " + settings.objective() + ", seed " + settings.seed() + ", "
-                        + device + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads"));
+                        + device + ", " + settings.threads() + (settings.threads() == 1 ? " thread" : " threads")
+                        + (settings.restarts() == 1 ? "" : ", " + settings.restarts() + " restarts"));
         terminal.out()
                 .println(
                         data.train().count() + " training, " + data.validation().count() + " validation and "

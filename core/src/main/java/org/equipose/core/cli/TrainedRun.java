@@ -3,27 +3,28 @@ package org.equipose.core.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.equipose.core.config.ConfigurationException;
-import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
-import org.equipose.core.run.Checkpoints;
-import org.equipose.core.run.Manifest;
+import org.equipose.core.inference.LoadedRun;
 import org.equipose.core.run.RunDirectory;
-import org.equipose.core.training.TrainedModel;
-import org.equipose.core.wiring.Components;
-import org.equipose.core.wiring.Wiring;
 import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * A run with its model, ready to be looked at.
- *
- * @param step steps that the model was trained for
- */
-record TrainedRun(RunDirectory directory, Components components, DataSets data, TrainedModel trained, long step) {
+/** A run that a verb looks at: what {@code --run} names, loaded at its latest checkpoint. */
+record TrainedRun(Preparation preparation, LoadedRun loaded) {
+
+    /** Adds the options for the run and for folders. */
+    static void addTo(CommandSpec spec) {
+        spec.addOption(Arguments.option("run", "DIR", "run directory of the model"));
+    }
 
     /** Adds the options for folders. */
     static void addPlaces(CommandSpec spec) {
-        spec.addOption(Arguments.option("data-dir", "DIR", "folder of data sets (default: " + Home.data() + ")"))
-                .addOption(Arguments.option("plugins", "DIR", "folder of plugins (default: the program's own)"));
+        spec.addOption(Arguments.option("data-dir", "DIR", "folder of data sets (default: " + Home.data() + ")"));
+        addPlugins(spec);
+    }
+
+    /** Adds the option for plugins alone, for verbs that need no data. */
+    static void addPlugins(CommandSpec spec) {
+        spec.addOption(Arguments.option("plugins", "DIR", "folder of plugins (default: the program's own)"));
     }
 
     /**
@@ -39,22 +40,34 @@ record TrainedRun(RunDirectory directory, Components components, DataSets data, 
         RunDirectory directory = RunDirectory.open(folder);
         Preparation preparation = Preparation.ofRun(folder, arguments);
         preparation.warnings().forEach(terminal::warn);
-        Wiring wiring = new Wiring(preparation.selection());
-        Components components = wiring.components();
-        Checkpoints.Checkpoint checkpoint = new Checkpoints(directory.checkpoints())
-                .latest()
-                .orElseThrow(() -> new ConfigurationException(
-                        "there is no checkpoint in " + directory.checkpoints() + "; train again"));
-        DataSets data = RunData.open(preparation, wiring, terminal);
-        if (!Manifest.read(directory.manifest()).dataset().equals(RunManifest.dataset(preparation, data))) {
-            throw new ConfigurationException(
-                    "the images of " + preparation.settings().dataset() + " are not those that " + folder
-                            + " was trained and tested on: their hashes differ");
+        LoadedRun loaded = LoadedRun.of(directory, preparation.selection(), preparation.device());
+        terminal.out().println(preparation.settings().model() + " of " + folder + " after step " + loaded.step());
+        return new TrainedRun(preparation, loaded);
+    }
+
+    /** Returns the directory of the run. */
+    RunDirectory directory() {
+        return loaded.directory();
+    }
+
+    /**
+     * Opens the images of the run, or of another data set if the command line asks for one.
+     *
+     * @throws ConfigurationException if they are not those the model was trained and tested on, or of another size
+     */
+    DataSets data(Terminal terminal) throws IOException {
+        DataSets data = RunData.open(preparation, loaded.wiring(), terminal);
+        String name = preparation.settings().dataset();
+        boolean own = loaded.manifest().dataset().name().equals(name);
+        if (own && !loaded.manifest().dataset().equals(RunManifest.dataset(preparation, data))) {
+            throw new ConfigurationException("the images of " + name + " are not those that " + directory()
+                    + " was trained and tested on: their hashes differ");
         }
-        RunSettings settings = preparation.settings();
-        TrainedModel trained = TrainedModel.of(
-                components.model(), data.spec(), settings.targets(), settings.seed(), preparation.device(), checkpoint);
-        terminal.out().println(settings.model() + " of " + folder + " after step " + checkpoint.step());
-        return new TrainedRun(directory, components, data, trained, checkpoint.step());
+        if (!data.spec().equals(loaded.manifest().image())) {
+            throw new ConfigurationException("the images of " + name + " are " + data.spec() + ", but the model of "
+                    + directory() + " was trained on images of "
+                    + loaded.manifest().image());
+        }
+        return data;
     }
 }

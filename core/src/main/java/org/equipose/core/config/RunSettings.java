@@ -1,8 +1,11 @@
 package org.equipose.core.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.equipose.core.data.Targets;
 import org.equipose.core.spi.About;
 
@@ -31,6 +34,12 @@ public record RunSettings(
         @About("training images kept for validation; default: 5000, or a tenth if that is less")
         OptionalInt validation,
 
+        @About("run whose parameters are the first ones, in place of random ones")
+        Optional<Path> initFrom,
+
+        @About("trainings from different seeds, of which the one with the best bound on the validation images is kept")
+        int restarts,
+
         @About("passes over the training images") int epochs,
         @About("images per step") int batchSize,
         @About("adam, adadelta or sgd") OptimizerKind optimizer,
@@ -50,6 +59,9 @@ public record RunSettings(
         double clipNorm,
 
         @About("seed of everything random") long seed,
+
+        @About("seed of the validation split and of binary targets; default: seed")
+        OptionalLong dataSeed,
 
         @About("operations run at a time, by default one per processor")
         int threads,
@@ -74,6 +86,8 @@ public record RunSettings(
                 "",
                 Targets.GREY,
                 OptionalInt.empty(),
+                Optional.empty(),
+                1,
                 10,
                 100,
                 OptimizerKind.ADAM,
@@ -83,6 +97,7 @@ public record RunSettings(
                 0.9,
                 0,
                 1,
+                OptionalLong.empty(),
                 Runtime.getRuntime().availableProcessors(),
                 "auto",
                 1,
@@ -93,6 +108,13 @@ public record RunSettings(
     /** Checks ranges. */
     public RunSettings {
         validation.ifPresent(count -> atLeast("validation", count, 0));
+        if (restarts < 1 || restarts > 99) {
+            throw new IllegalArgumentException("restarts must be from 1 to 99 but was " + restarts);
+        }
+        if (restarts > 1 && initFrom.isPresent()) {
+            throw new IllegalArgumentException("restarts must be 1 with init-from but was " + restarts
+                    + ": a restart is another draw of the first parameters");
+        }
         atLeast("epochs", epochs, 1);
         atLeast("batch-size", batchSize, 1);
         atLeast("lr-epochs", lrEpochs, 1);
@@ -112,6 +134,21 @@ public record RunSettings(
             throw new IllegalArgumentException("device must be auto, cpu or gpu:N but was " + device);
         }
         eval = List.copyOf(eval);
+    }
+
+    /** Returns the learning rate to begin with. */
+    public double learningRate() {
+        return lr.orElse(
+                switch (optimizer) {
+                    case ADAM -> 1e-3;
+                    case ADADELTA -> 1;
+                    case SGD -> 1e-2;
+                });
+    }
+
+    /** Returns the seed of the validation split and of binary targets. */
+    public long seedOfData() {
+        return dataSeed.orElse(seed);
     }
 
     private static void atLeast(String key, int value, int least) {

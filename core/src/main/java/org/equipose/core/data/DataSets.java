@@ -1,6 +1,7 @@
 package org.equipose.core.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -10,8 +11,9 @@ import java.util.SplittableRandom;
  * @param train images to train on
  * @param validation images to choose by
  * @param test images to report on
+ * @param classes names of the classes by label; empty if they have none
  */
-public record DataSets(Split train, Split validation, Split test) {
+public record DataSets(Split train, Split validation, Split test, List<String> classes) {
 
     /** Checks that all images have one size. */
     public DataSets {
@@ -19,11 +21,22 @@ public record DataSets(Split train, Split validation, Split test) {
             throw new IllegalArgumentException(
                     "training images are " + train.spec() + " but test images " + test.spec());
         }
+        classes = List.copyOf(classes);
+    }
+
+    /** Makes data sets whose classes have no names. */
+    public DataSets(Split train, Split validation, Split test) {
+        this(train, validation, test, List.of());
     }
 
     /** Makes data sets without a validation split. */
     public DataSets(Split train, Split test) {
         this(train, train.select(new int[0]), test);
+    }
+
+    /** Returns these data sets with names for their classes. */
+    public DataSets named(List<String> names) {
+        return new DataSets(train, validation, test, names);
     }
 
     /** Returns the size of every image. */
@@ -46,7 +59,7 @@ public record DataSets(Split train, Split validation, Split test) {
         int[] held = Arrays.copyOf(order, count);
         Arrays.sort(kept);
         Arrays.sort(held);
-        return new DataSets(train.select(kept), train.select(held), test);
+        return new DataSets(train.select(kept), train.select(held), test, classes);
     }
 
     /** Returns the numbers below {@code count} in random order (Fisher and Yates). */

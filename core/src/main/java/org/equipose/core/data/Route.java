@@ -1,6 +1,9 @@
 package org.equipose.core.data;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 
 /** A way by which a file can come. The file may be compressed with gzip there. */
 public sealed interface Route {
@@ -51,6 +54,51 @@ public sealed interface Route {
         public String toString() {
             return client + " " + name;
         }
+    }
+
+    /**
+     * A file in an archive, tar with gzip. The archive is brought once for all files in it, and not kept.
+     *
+     * @param archive address of the archive
+     * @param size bytes of the archive
+     * @param member path of the file in the archive
+     */
+    record Archived(Url archive, long size, String member) implements Route {
+        @Override
+        public String toString() {
+            return archive.toString();
+        }
+    }
+
+    /**
+     * A file that is made of others, because they hold the same in another form.
+     *
+     * @param parts at least one, all of one package
+     * @param recipe what to do with them
+     */
+    record Made(List<Packaged> parts, Recipe recipe) implements Route {
+
+        /** Copies the list. */
+        public Made {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String toString() {
+            return parts.get(0).toString();
+        }
+    }
+
+    /** Makes the content of a file of other files. */
+    @FunctionalInterface
+    interface Recipe {
+
+        /**
+         * Makes the content, which is compared with the checksum later.
+         *
+         * @throws IOException if the parts are not what they should be
+         */
+        byte[] content(List<Path> parts) throws IOException;
     }
 
     /** A program that brings packages. */

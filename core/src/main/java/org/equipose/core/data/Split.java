@@ -1,7 +1,10 @@
 package org.equipose.core.data;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -66,16 +69,37 @@ public record Split(ImageSpec spec, byte[] pixels, Optional<int[]> labels, Optio
         return new Split(spec, chosen, chosenLabels, chosenPoses);
     }
 
+    /** Returns the images in grey, colours by their luminance of Rec. 601. */
+    public Split grey() {
+        if (spec.channels() != 3) {
+            return this;
+        }
+        byte[] grey = new byte[pixels.length / 3];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = (byte) Math.round(
+                    ImageFile.luminance(pixels[3 * i] & 0xff, pixels[3 * i + 1] & 0xff, pixels[3 * i + 2] & 0xff));
+        }
+        return new Split(new ImageSpec(spec.height(), spec.width(), 1), grey, labels, poses);
+    }
+
     /** Returns the SHA-256 of size, pixels and labels, in hexadecimal: two splits with one hash train alike. */
     public String hash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((spec + ";" + count() + ";").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update((spec + ";" + count() + ";").getBytes(StandardCharsets.UTF_8));
             digest.update(pixels);
             labels.ifPresent(l -> {
+                // One byte a label where that is enough.
+                boolean small = Arrays.stream(l).allMatch(label -> label >= 0 && label < 256);
+                ByteBuffer bytes = ByteBuffer.allocate(small ? l.length : Integer.BYTES * l.length);
                 for (int label : l) {
-                    digest.update((byte) label);
+                    if (small) {
+                        bytes.put((byte) label);
+                    } else {
+                        bytes.putInt(label);
+                    }
                 }
+                digest.update(bytes.array());
             });
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -17,6 +17,7 @@ import java.util.jar.Manifest;
 /** Opens one jar, or folder of jars, as a layer of its own below the framework's. */
 final class PluginLayer {
     private static final String SPI_ATTRIBUTE = "Equipose-SPI";
+    private static final String FRAMEWORK = "org.equipose.core";
 
     private PluginLayer() {}
 
@@ -27,19 +28,25 @@ final class PluginLayer {
      */
     static ModuleLayer open(Path plugin, String spi) throws PluginException {
         try {
-            ModuleFinder finder = ModuleFinder.of(plugin);
-            Set<ModuleReference> modules = finder.findAll();
+            Set<ModuleReference> modules = ModuleFinder.of(plugin).findAll();
             if (modules.isEmpty()) {
                 throw new PluginException("it holds no module");
             }
             for (ModuleReference module : modules) {
                 checkSpi(module, spi);
             }
-            List<String> names =
-                    modules.stream().map(module -> module.descriptor().name()).toList();
             ModuleLayer parent = parent();
-            Configuration resolved = parent.configuration().resolve(finder, ModuleFinder.of(), names);
-            return parent.defineModulesWithOneLoader(resolved, PluginLayer.class.getClassLoader());
+            PluginModules own = new PluginModules(modules, parent);
+            if (own.find(FRAMEWORK).isPresent()) {
+                // Its components would implement the interfaces of that copy, not ours.
+                throw new PluginException("it holds a copy of " + FRAMEWORK
+                        + ", which the program has; leave that jar and what it depends on out of the folder");
+            }
+            Configuration resolved = parent.configuration().resolve(own, ModuleFinder.of(), own.names());
+            ModuleLayer.Controller opened = ModuleLayer.defineModulesWithOneLoader(
+                    resolved, List.of(parent), PluginLayer.class.getClassLoader());
+            own.connect(opened);
+            return opened.layer();
         } catch (FindException | ResolutionException | LayerInstantiationException | SecurityException e) {
             throw new PluginException(reason(e), e);
         } catch (IOException e) {

@@ -39,6 +39,7 @@ import org.equipose.core.data.Split;
  * @param plugins modules that were found, the chosen ones among them
  * @param dataset the images
  * @param image size of each image
+ * @param initFrom checkpoint that the first parameters were taken from, or empty if they were drawn
  * @param gitCommit commit of the working folder, or empty
  */
 public record Manifest(
@@ -53,6 +54,7 @@ public record Manifest(
         List<Plugin> plugins,
         DataSet dataset,
         ImageSpec image,
+        String initFrom,
         String gitCommit) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()

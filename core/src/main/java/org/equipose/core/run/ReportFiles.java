@@ -81,15 +81,9 @@ public final class ReportFiles {
                     measure.protocol(),
                     measure.interval().map(i -> Double.toString(i.low())).orElse(""),
                     measure.interval().map(i -> Double.toString(i.high())).orElse(""));
-            lines.append(String.join(
-                            ",", cells.stream().map(ReportFiles::quoted).toList()))
+            lines.append(String.join(",", cells.stream().map(Csv::cell).toList()))
                     .append('\n');
         }
         return lines.toString();
-    }
-
-    /** Returns a cell as RFC 4180 has it. */
-    private static String quoted(String text) {
-        return text.matches("(?s).*[,\"\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

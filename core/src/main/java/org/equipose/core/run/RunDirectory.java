@@ -8,16 +8,19 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,13 +28,21 @@ import java.util.stream.Stream;
  *
  * <pre>
  * config.yaml  manifest.json  train.log  metrics.csv  timing.csv  events.out.tfevents.*
+ * classes.txt, if they have names
  * checkpoints/  samples/  reconstructions/  evaluation/  export/
  * </pre>
+ *
+ * <p>A run that trains several times also has {@code restart-1/}, {@code restart-2/} …, which are run directories themselves,
+ * and {@code restarts.csv}.
  *
  * <p>Folders inside it are made by whoever writes the first file there.
  */
 public final class RunDirectory {
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss", Locale.ROOT);
+
+    /** What a training writes beside its log. */
+    private static final Pattern LEFT =
+            Pattern.compile("metrics\\.csv|timing\\.csv|events\\.out\\.tfevents\\..*|epoch-\\d+\\.png|step-.*\\.npz");
 
     /**
      * Runs locked by this process. On POSIX systems closing any channel of a file drops the process's locks on it, so a second
@@ -141,6 +152,7 @@ public final class RunDirectory {
                 3,
                 (p, a) -> a.isRegularFile() && p.getFileName().toString().equals("manifest.json"))) {
             return below.map(Path::getParent)
+                    .filter(run -> !Files.exists(run.resolveSibling("manifest.json"))) // a restart
                     .max(Comparator.comparing((Path p) -> p.getFileName().toString())
                             .thenComparing(Comparator.naturalOrder()));
         } catch (IOException | UncheckedIOException e) {
@@ -166,6 +178,16 @@ public final class RunDirectory {
      */
     public void writeConfig(String yaml) throws IOException {
         AtomicFile.write(config(), yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes the names of the classes, a line each; the first is that of label 0.
+     *
+     * @throws RunDirectoryException if they cannot be written
+     */
+    public void writeClasses(List<String> names) throws IOException {
+        AtomicFile.write(
+                path.resolve("classes.txt"), (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the file that says what was run, on what, with what; see {@link Manifest}. */
@@ -211,6 +233,62 @@ public final class RunDirectory {
     /** Returns the folder of exported models. */
     public Path export() {
         return path.resolve("export");
+    }
+
+    /** Returns the directory of one of several trainings from different seeds, counted from 1; it may not exist yet. */
+    public RunDirectory restart(int number) {
+        return new RunDirectory(path.resolve("restart-" + number));
+    }
+
+    /** Returns the table that compares those trainings. */
+    public Path restarts() {
+        return path.resolve("restarts.csv");
+    }
+
+    /**
+     * Writes or replaces that table, completely or not at all.
+     *
+     * @throws RunDirectoryException if it cannot be written
+     */
+    public void writeRestarts(String csv) throws IOException {
+        AtomicFile.write(restarts(), csv.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Takes over what a training has left in another directory: its tables, events, pictures and checkpoints. What another
+     * training has left of those is removed; where this is cut off, it can be done again.
+     *
+     * @throws RunDirectoryException if a file cannot be read or written
+     */
+    public void adopt(RunDirectory other) throws IOException {
+        // The newest checkpoint comes last but for older ones: whoever finds it finds the rest.
+        for (String folder : List.of("reconstructions", "samples", "", "checkpoints")) {
+            Path from = other.path.resolve(folder);
+            Path to = path.resolve(folder);
+            List<String> names = names(from);
+            for (String name : names) {
+                AtomicFile.write(to.resolve(name), out -> Files.copy(from.resolve(name), out));
+            }
+            for (String name : names(to)) {
+                if (!names.contains(name)) {
+                    Files.deleteIfExists(to.resolve(name));
+                }
+            }
+        }
+    }
+
+    /** Returns the names of the files of a training in a folder, the last first; none if there is no folder. */
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> LEFT.matcher(name).matches())
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new RunDirectoryException("cannot read the folder " + folder, e);
+        }
     }
 
     /** Returns {@code epoch-012.png} in a folder of pictures. */

@@ -91,7 +91,7 @@ public final class Pictures {
         }
         float[] mean = meanPose(trained, training);
         if (mean.length == 0) {
-            return new ImageGrid(trained.image(), rows(found.get(0)), side).title("drawn from the prior");
+            return new ImageGrid(trained.image(), found.get(0).toRows(), side).title("drawn from the prior");
         }
         List<Values> both = trained.run(net -> {
             Map<String, Operand<TFloat32>> values =
@@ -144,12 +144,6 @@ public final class Pictures {
             images[row * columns + side + 1 + column] = halves.get(1).row(i);
         }
         return new ImageGrid(spec, images, columns).title(title);
-    }
-
-    private static float[][] rows(Values values) {
-        float[][] rows = new float[values.rows()][];
-        Arrays.setAll(rows, values::row);
-        return rows;
     }
 
     private static int[] first(int count) {

@@ -43,13 +43,7 @@ interface Optimizer {
 
     /** Returns the learning rate of an epoch, counted from 0. */
     static double rate(RunSettings settings, int epoch) {
-        double start = settings.lr()
-                .orElse(
-                        switch (settings.optimizer()) {
-                            case ADAM -> 1e-3;
-                            case ADADELTA -> 1;
-                            case SGD -> 1e-2;
-                        });
+        double start = settings.learningRate();
         return switch (settings.lrSchedule()) {
             case CONSTANT -> start;
             case EXPONENTIAL -> start * Math.exp(-(double) epoch / settings.lrEpochs());

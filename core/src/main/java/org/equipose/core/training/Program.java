@@ -1,6 +1,7 @@
 package org.equipose.core.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,14 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** Returns the shapes of the parameters that the graph uses, by path. */
+    Map<String, long[]> parameters() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        parameters.forEach(
+                parameter -> shapes.put(parameter.name(), parameter.shape().asArray()));
+        return shapes;
+    }
+
     /**
      * Sets the parameters that the graph uses.
      *
@@ -78,11 +87,7 @@ final class Program implements AutoCloseable {
      */
     void assign(Map<String, Values> values) {
         for (Variable parameter : parameters) {
-            parameter.write(
-                    session,
-                    Optional.ofNullable(values.get(parameter.name()))
-                            .orElseThrow(() -> new IllegalArgumentException(
-                                    parameter.name() + " is not in the checkpoint: it belongs to another model")));
+            parameter.write(session, values);
         }
     }
 

@@ -36,7 +36,8 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
         logged.put("elbo" + pass.qualifier(), tf.math.mean(bound(tf, pass), tf.constant(0)));
         List<Operand<TFloat32>> losses = new ArrayList<>();
         for (Components.Weighted weighted : components.objectives()) {
-            Net own = net.sub("objective").sub(weighted.name());
+            // The path of its parameters is the same wherever the pass is built.
+            Net own = net.sub("objective").sub(weighted.name()).at("objective/" + weighted.name());
             for (Term term : weighted.objective().terms(own, model, pass)) {
                 if (logged.putIfAbsent(term.name(), term.value()) != null) {
                     throw new IllegalStateException("two objectives have a term named " + term.name());

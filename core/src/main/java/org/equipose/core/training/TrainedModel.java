@@ -1,5 +1,6 @@
 package org.equipose.core.training;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -8,7 +9,9 @@ import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Device;
+import org.equipose.core.graph.GraphSession;
 import org.equipose.core.graph.Net;
+import org.equipose.core.graph.Parameter;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
@@ -59,6 +62,23 @@ public final class TrainedModel implements Trained {
     /** Returns the same model with other noise. */
     public TrainedModel withSeed(long other) {
         return new TrainedModel(model, image, targets, other, device, parameters);
+    }
+
+    /** Returns what keys the noise. */
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * Gives parameters of a graph their trained values.
+     *
+     * @throws IllegalArgumentException if one is missing or has another shape
+     */
+    public void assign(GraphSession session, Collection<Parameter> graph) {
+        for (Parameter parameter : graph) {
+            new Variable(session.ops(), parameter.path(), parameter.handle(), parameter.shape())
+                    .write(session, parameters);
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.equipose.core.graph.Device;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
+import org.equipose.core.spi.Values;
 import org.equipose.core.wiring.Components;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 
@@ -39,6 +40,7 @@ public final class Trainer {
     private final DataSets data;
     private final Device device;
     private final RunDirectory run;
+    private final Optional<InitialParameters> initial;
     private final Progress progress;
     private final BooleanSupplier stop;
     private final Checkpoints checkpoints;
@@ -61,6 +63,7 @@ public final class Trainer {
      *
      * @param data with targets prepared and a validation split, which may be empty
      * @param device where to compute
+     * @param initial what to begin with in place of random parameters; a run that has a checkpoint goes on from that
      * @param progress hears of every step
      * @param stop asked after every step; once true, the state is saved and the training ends
      * @throws TrainingFailure if there are fewer training images than one batch
@@ -71,6 +74,7 @@ public final class Trainer {
             DataSets data,
             Device device,
             RunDirectory run,
+            Optional<InitialParameters> initial,
             Progress progress,
             BooleanSupplier stop) {
         this.settings = settings;
@@ -78,6 +82,7 @@ public final class Trainer {
         this.data = data;
         this.device = device;
         this.run = run;
+        this.initial = initial;
         this.progress = progress;
         this.stop = stop;
         checkpoints = new Checkpoints(run.checkpoints());
@@ -186,6 +191,11 @@ public final class Trainer {
     private TrainingState start(TrainingGraph graph) throws IOException {
         Optional<Checkpoints.Checkpoint> latest = checkpoints.latest();
         if (latest.isEmpty()) {
+            if (initial.isPresent()) {
+                Map<String, Values> first = new LinkedHashMap<>(graph.read());
+                first.putAll(initial.get().values());
+                graph.write(first, 0);
+            }
             TrainingState state =
                     new TrainingState(0, graph.read(), new double[graph.names().size()]);
             checkpoints.write(0, state.arrays(), KEPT);

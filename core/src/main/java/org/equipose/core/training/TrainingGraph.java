@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.equipose.core.config.RunSettings;
@@ -215,11 +214,7 @@ final class TrainingGraph implements AutoCloseable {
      */
     void write(Map<String, Values> values, long steps) {
         for (Variable variable : variables.values()) {
-            variable.write(
-                    session,
-                    Optional.ofNullable(values.get(variable.name()))
-                            .orElseThrow(() -> new IllegalArgumentException(variable.name()
-                                    + " is not in the checkpoint: it belongs to another model or optimiser")));
+            variable.write(session, values);
         }
         try (TInt64 number = TInt64.scalarOf(steps)) {
             session.runner().feed(newStep, number).addTarget(setStep).run().close();

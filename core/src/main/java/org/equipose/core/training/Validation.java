@@ -42,6 +42,11 @@ final class Validation implements AutoCloseable {
         return split.count() == 0 ? List.of() : names;
     }
 
+    /** Returns the shapes of the parameters that the terms depend on, by path. */
+    Map<String, long[]> parameters() {
+        return program.parameters();
+    }
+
     /** Returns means over the validation images in nats per image, in the order of {@link #names}. */
     List<Double> measure(Map<String, Values> parameters) {
         if (split.count() == 0) {

@@ -1,5 +1,6 @@
 package org.equipose.core.training;
 
+import java.util.Map;
 import org.equipose.core.graph.GraphSession;
 import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
@@ -39,6 +40,16 @@ final class Variable {
 
     Operand<TFloat32> read() {
         return read;
+    }
+
+    /** Sets the value to the one of this name. */
+    void write(GraphSession session, Map<String, Values> values) {
+        Values value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    name + " is not in the checkpoint: it belongs to another model or optimiser");
+        }
+        write(session, value);
     }
 
     /** Sets the value. */

@@ -349,6 +349,7 @@ final class Planner {
         SortedMap<String, String> effective = new TreeMap<>(runBinder.texts("", settings));
         effective.put(Role.OBJECTIVE.name(), objective.toString());
         effective.put("eval", String.join(",", evaluators));
+        effective.put("lr", Double.toString(settings.learningRate()));
         Role.ASKED_FOR.stream()
                 .filter(role -> !parts.containsKey(role.name()))
                 .forEach(role -> effective.put(role.name(), NONE));

@@ -1,13 +1,18 @@
 package org.equipose.core.wiring;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.RunSettings;
+import org.equipose.core.config.Setting;
+import org.equipose.core.config.SettingsBinder;
 import org.equipose.core.plugins.Catalog;
 
 /**
@@ -38,6 +43,22 @@ public record Selection(
         Set<String> names = new TreeSet<>(Planner.allRoles(catalog).keySet());
         names.remove(Role.EVALUATOR.name());
         return names;
+    }
+
+    /** Returns the same choice with other settings of the run; none of them may choose a component. */
+    public Selection with(Map<String, String> changed) {
+        SettingsBinder<RunSettings> binder = new SettingsBinder<>(RunSettings.class);
+        Map<String, Setting> texts = new LinkedHashMap<>();
+        binder.texts("", settings).forEach((key, text) -> texts.put(key, Setting.of(text)));
+        changed.forEach((key, text) -> texts.put(key, Setting.of(text)));
+        List<String> problems = new ArrayList<>();
+        RunSettings other = binder.bind("", Configuration.of(texts), problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        SortedMap<String, String> all = new TreeMap<>(effective);
+        all.putAll(changed);
+        return new Selection(other, objective, parts, all);
     }
 
     /** Returns the model. */

@@ -21,6 +21,7 @@ import org.equipose.core.spi.DataSource;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Objective;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.Prior;
 
 /** Builds the components of a selection. Nothing outside this room knows that Guice does it. */
@@ -53,6 +54,7 @@ public final class Wiring {
      * @throws ConfigurationException if a component fails, or if the objectives do not fit the model or one another
      */
     public Components components() {
+        Optional<PoseTransform> transform = Optional.empty();
         Map<String, Prior> priors = new LinkedHashMap<>();
         Map<String, Objective> objectives = new LinkedHashMap<>();
         Map<String, Evaluator> evaluators = new LinkedHashMap<>();
@@ -61,7 +63,9 @@ public final class Wiring {
             if (!part.role().equals(Role.DATASET)) {
                 Object built = build(injector, part, part.role().kind().type());
                 String name = part.component().name();
-                if (part.role().kind() == Kind.PRIOR) {
+                if (part.role().equals(Role.TRANSFORM)) {
+                    transform = Optional.of((PoseTransform) built);
+                } else if (part.role().kind() == Kind.PRIOR) {
                     priors.put(part.role().name(), (Prior) built);
                 } else if (part.role().equals(Role.OBJECTIVE)) {
                     objectives.put(name, (Objective) built);
@@ -75,7 +79,7 @@ public final class Wiring {
         List<Components.Weighted> weighted = selection.objective().terms().stream()
                 .map(term -> new Components.Weighted(term.weight(), term.name(), objectives.get(term.name())))
                 .toList();
-        return new Components(model, priors, weighted, evaluators);
+        return new Components(model, transform, priors, weighted, evaluators);
     }
 
     /**

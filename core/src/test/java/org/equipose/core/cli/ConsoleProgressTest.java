@@ -73,6 +73,15 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void aNoteStaysToBeRead() {
+        ConsoleProgress progress = progress(false);
+        progress.at("fetching", 1, -1);
+        progress.note("warning: " + "x".repeat(500));
+        progress.at("fetching", 2, -1);
+        assertThat(text()).isEqualTo("warning: " + "x".repeat(500) + "\n");
+    }
+
+    @Test
     void cutsLinesThatAreTooLong() {
         progress(true).at("work", 1, 2, () -> "x".repeat(500));
         assertThat(text()).endsWith("x…").hasSizeLessThan(300);

@@ -158,16 +158,21 @@ class MainTest {
     }
 
     @Test
-    void fetchesAndChecksData() {
+    void fetchesAndChecksData() throws IOException {
         assertThat(run("data", "list", "--plugins", plugins.toString())).isZero();
         assertThat(out()).contains("mnist", "digits");
         assertThat(run("data", "check", "mnist", "--set", "dataset.mnist.train=3", "--plugins", plugins.toString()))
                 .isZero();
         assertThat(out()).contains("3 training and 2 test images of 2×2×1");
-        assertThat(run("data", "check", "--data-dir", "d", "--plugins", plugins.toString()))
+        Path data = folder.resolve("data");
+        assertThat(run("data", "check", "--data-dir", data.toString(), "--plugins", plugins.toString()))
+                .isZero();
+        assertThat(out())
+                .contains("mnist", "missing              not here; run.sh describe missing says what it needs");
+        Files.createDirectories(data.resolve("missing"));
+        assertThat(run("data", "check", "--data-dir", data.toString(), "--plugins", plugins.toString()))
                 .isEqualTo(2);
-        assertThat(out()).contains("mnist");
-        assertThat(err()).isEqualTo("error: missing: there is no file checked d/missing\n");
+        assertThat(err()).isEqualTo("error: missing: there is no file checked " + data.resolve("missing") + "\n");
         assertThat(run("data", "fetch", "missing", "--data-dir", "d", "--plugins", plugins.toString()))
                 .isEqualTo(2);
         assertThat(err()).contains("fetched d/missing");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,12 @@ class DataSetsTest {
     void hasNoValidationImagesAtFirst() {
         assertThat(sets.validation().count()).isZero();
         assertThat(sets.validation().labels().orElseThrow()).isEmpty();
+    }
+
+    @Test
+    void keepsTheNamesOfClasses() {
+        assertThat(sets.classes()).isEmpty();
+        assertThat(sets.named(List.of("cat", "dog")).holdOut(3, SEED).classes()).containsExactly("cat", "dog");
     }
 
     @Test

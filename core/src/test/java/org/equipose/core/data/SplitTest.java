@@ -53,6 +53,36 @@ class SplitTest {
     }
 
     @Test
+    void becomesGreyByLuminance() {
+        Split colour = new Split(
+                new ImageSpec(1, 2, 3),
+                new byte[] {(byte) 255, 0, 0, 10, 20, 30},
+                Optional.of(new int[] {4}),
+                Optional.empty());
+        Split grey = colour.grey();
+        assertThat(grey.spec()).isEqualTo(SPEC);
+        // 0.299 · 255 = 76.2 and 0.299 · 10 + 0.587 · 20 + 0.114 · 30 = 18.15
+        assertThat(grey.pixels()).containsExactly(76, 18);
+        assertThat(grey.labels().orElseThrow()).containsExactly(4);
+        assertThat(split.grey()).isSameAs(split);
+    }
+
+    @Test
+    void hashesLabelsOfEverySize() {
+        assertThat(labelled(1, 2, 3).hash())
+                .isNotEqualTo(labelled(257, 258, 259).hash());
+        assertThat(labelled(257, 2, 3).hash()).isNotEqualTo(labelled(1, 2, 3).hash());
+        assertThat(labelled(-1, 2, 3).hash()).isNotEqualTo(labelled(255, 2, 3).hash());
+        // As it was when labels were taken for bytes: SHA-256 of "1×2×1;3;", the pixels, 7, 8 and 255.
+        assertThat(labelled(7, 8, 255).hash())
+                .isEqualTo("e09d29eb7e033c1dca0d9bf4e5ef983bf640825369a052e9238b21c1d177e25e");
+    }
+
+    private Split labelled(int... labels) {
+        return new Split(SPEC, split.pixels(), Optional.of(labels), Optional.empty());
+    }
+
+    @Test
     void hashesEverythingATrainingSees() {
         String hash = split.hash();
         assertThat(hash).matches("[0-9a-f]{64}");

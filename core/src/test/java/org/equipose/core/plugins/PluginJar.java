@@ -24,6 +24,7 @@ public final class PluginJar {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, String> resources = new TreeMap<>();
     private final List<String> without = new ArrayList<>();
+    private boolean framework = true;
 
     /** Adds a source file; its name is that of the class, or {@code module-info}. */
     public PluginJar source(String className, String text) {
@@ -40,6 +41,12 @@ public final class PluginJar {
     /** Leaves the class file of a source out of the jar. */
     public PluginJar without(String className) {
         without.add(className.replace('.', '/') + ".class");
+        return this;
+    }
+
+    /** Compiles without the framework, as a library is: it may have packages that the framework's libraries have too. */
+    public PluginJar withoutFramework() {
+        framework = false;
         return this;
     }
 
@@ -123,10 +130,11 @@ public final class PluginJar {
     private void compile(Path classes) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         boolean module = sources.containsKey("module-info");
-        String modules = System.getProperty("jdk.module.path");
-        List<String> options =
-                new ArrayList<>(List.of("-d", classes.toString(), "-proc:none", "--module-path", modules));
-        if (!module) {
+        List<String> options = new ArrayList<>(List.of("-d", classes.toString(), "-proc:none"));
+        if (framework) {
+            options.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));
+        }
+        if (framework && !module) {
             options.addAll(List.of("--add-modules", "org.equipose.core"));
         }
         List<Source> units = sources.entrySet().stream()

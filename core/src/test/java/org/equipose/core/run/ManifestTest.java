@@ -33,6 +33,7 @@ class ManifestTest {
                         new Manifest.Images(5000, "bb"),
                         new Manifest.Images(10000, "cc")),
                 new ImageSpec(28, 28, 1),
+                "runs/a/checkpoints/step-00000008-0123456789abcdef.npz",
                 "");
     }
 

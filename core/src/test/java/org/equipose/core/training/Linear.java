@@ -28,13 +28,13 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** Small components and data to train with. */
-final class Linear {
-    static final ImageSpec SPEC = new ImageSpec(2, 3, 1);
+public final class Linear {
+    public static final ImageSpec SPEC = new ImageSpec(2, 3, 1);
 
     private Linear() {}
 
     /** A code of one number, an encoder of one matrix, a decoder of one matrix. */
-    static final class LinearModel implements Model {
+    public static final class LinearModel implements Model {
         private final Prior prior = (net, size) -> Optional.of(Normal.standard(net.ops(), size));
 
         @Override
@@ -79,7 +79,8 @@ final class Linear {
     }
 
     static Components components(Model model, String name, Terms terms) {
-        return new Components(model, Map.of(), List.of(new Components.Weighted(1, name, bound(terms))), Map.of());
+        return new Components(
+                model, Optional.empty(), Map.of(), List.of(new Components.Weighted(1, name, bound(terms))), Map.of());
     }
 
     static Objective bound(Terms terms) {
@@ -130,6 +131,8 @@ final class Linear {
                 "elbo",
                 Targets.valueOf(given.getOrDefault("targets", "GREY")),
                 d.validation(),
+                d.initFrom(),
+                d.restarts(),
                 Integer.parseInt(given.getOrDefault("epochs", "3")),
                 8,
                 RunSettings.OptimizerKind.valueOf(given.getOrDefault("optimizer", "ADAM")),
@@ -139,6 +142,7 @@ final class Linear {
                 0.9,
                 Double.parseDouble(given.getOrDefault("clip", "0")),
                 Long.parseLong(given.getOrDefault("seed", "7")),
+                d.dataSeed(),
                 2,
                 "cpu",
                 Integer.parseInt(given.getOrDefault("checkpoint-every", "1")),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipose.core.config.RunSettings;
@@ -113,7 +114,14 @@ class TrainerTest {
         });
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
         Trainer trainer = new Trainer(
-                Linear.settings(), components, Linear.data(), Device.cpu(2), run, Progress.SILENT, () -> false);
+                Linear.settings(),
+                components,
+                Linear.data(),
+                Device.cpu(2),
+                run,
+                Optional.empty(),
+                Progress.SILENT,
+                () -> false);
         assertThatThrownBy(trainer::train)
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("step 4")
@@ -158,13 +166,21 @@ class TrainerTest {
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
         var data = Linear.data().holdOut(35, 1);
         assertThatThrownBy(() -> new Trainer(
-                        Linear.settings(), Linear.elbo(), data, Device.cpu(2), run, Progress.SILENT, () -> false))
+                        Linear.settings(),
+                        Linear.elbo(),
+                        data,
+                        Device.cpu(2),
+                        run,
+                        Optional.empty(),
+                        Progress.SILENT,
+                        () -> false))
                 .isInstanceOf(TrainingFailure.class)
                 .hasMessageContaining("only 5 training images for a batch of 8");
     }
 
     private static Trainer trainer(RunSettings settings, RunDirectory run, BooleanSupplier stop) {
-        return new Trainer(settings, Linear.elbo(), Linear.data(), Device.cpu(2), run, Progress.SILENT, stop);
+        return new Trainer(
+                settings, Linear.elbo(), Linear.data(), Device.cpu(2), run, Optional.empty(), Progress.SILENT, stop);
     }
 
     private static String latest(RunDirectory run) throws IOException {

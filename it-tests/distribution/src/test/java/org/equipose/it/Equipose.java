@@ -121,7 +121,8 @@ final class Equipose {
         return words.toArray(new String[0]);
     }
 
-    private static String nativeCache() {
+    /** Returns where the native library of TensorFlow is unpacked. */
+    static String nativeCache() {
         return Optional.ofNullable(System.getenv("EQUIPOSE_NATIVE_CACHE"))
                 .orElseGet(() -> Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                                 .orElseGet(() -> System.getProperty("user.home") + "/.cache")

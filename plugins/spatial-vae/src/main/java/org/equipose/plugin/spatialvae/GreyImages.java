@@ -11,6 +11,7 @@ final class GreyImages {
         return image.channels() == 1
                 ? Optional.empty()
                 : Optional.of("it models grey images, but these have " + image.channels()
-                        + " channels; choose a grey data set");
+                        + " channels; choose a grey data set, or turn this one grey if it has a setting for that (run.sh"
+                        + " describe dataset NAME)");
     }
 }

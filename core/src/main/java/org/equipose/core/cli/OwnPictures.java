@@ -1,0 +1,71 @@
+package org.equipose.core.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.equipose.core.config.ConfigurationException;
+import org.equipose.core.data.ImageFile;
+import org.equipose.core.data.ImageSpec;
+import org.equipose.core.data.Split;
+import org.equipose.core.spi.Trained;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A user's own pictures, read as a model saw those it was trained on.
+ *
+ * @param files in the order they were given, those of a folder by name
+ */
+record OwnPictures(List<Path> files, Split images) {
+
+    /** Adds the options that name pictures and say how to read them. */
+    static void addTo(CommandSpec spec) {
+        spec.addOption(Arguments.options("image", "FILE", "a PNG or JPEG, or a folder of them; repeatable"))
+                .addOption(Arguments.flag("resize", "bring pictures of another size to that of the model"))
+                .addOption(Arguments.flag("invert", "swap black and white: models of digits know white on black"));
+    }
+
+    /**
+     * Reads the pictures that {@code --image} names.
+     *
+     * @throws ConfigurationException if there are none
+     * @throws IOException if one cannot be read; the message names it
+     */
+    static OwnPictures read(Arguments arguments, Trained trained) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : arguments.paths("image")) {
+            if (Files.isDirectory(path)) {
+                files.addAll(within(path));
+            } else {
+                files.add(path);
+            }
+        }
+        arguments.check();
+        ImageSpec spec = trained.image();
+        byte[] pixels = new byte[Math.multiplyExact(files.size(), spec.size())];
+        for (int i = 0; i < files.size(); i++) {
+            byte[] picture = ImageFile.read(files.get(i), spec, arguments.has("resize"), arguments.has("invert"));
+            System.arraycopy(picture, 0, pixels, i * spec.size(), spec.size());
+        }
+        Split images = new Split(spec, pixels, Optional.empty(), Optional.empty());
+        // What the model was trained on went the same way.
+        return new OwnPictures(files, trained.targets().prepared(images, RunData.TEST_TARGETS));
+    }
+
+    private static List<Path> within(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> pictures = entries.filter(
+                            file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
+                    .sorted()
+                    .toList();
+            if (pictures.isEmpty()) {
+                throw new ConfigurationException("there is no PNG or JPEG in " + folder);
+            }
+            return pictures;
+        }
+    }
+}
