@@ -75,12 +75,7 @@ class DropInTransformIT {
 
     @BeforeAll
     static void dropIn() throws IOException {
-        Path original = Equipose.distribution();
-        Path copy = Files.createDirectory(folder.resolve("equipose"));
-        linkOrCopy(original.resolve("lib"), Files.createDirectory(copy.resolve("lib")));
-        for (String part : List.of("bin", "plugins", "configs")) {
-            copy(original.resolve(part), copy.resolve(part));
-        }
+        Path copy = Copy.ofDistribution(folder.resolve("equipose"));
         jar = PluginJar.build(
                 copy.resolve("plugins/shear.jar"),
                 Map.of(
@@ -89,28 +84,6 @@ class DropInTransformIT {
                         "Shear.java",
                         SHEAR));
         equipose = Equipose.in(folder).at(copy);
-    }
-
-    /** The libraries are large. */
-    private static void linkOrCopy(Path from, Path to) throws IOException {
-        try (Stream<Path> jars = Files.list(from)) {
-            for (Path file : (Iterable<Path>) jars::iterator) {
-                Path there = to.resolve(file.getFileName());
-                try {
-                    Files.createLink(there, file);
-                } catch (IOException | UnsupportedOperationException e) {
-                    Files.copy(file, there); // another file system
-                }
-            }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 
     @Test
