@@ -75,7 +75,7 @@ class DropInTransformIT {
 
     @BeforeAll
     static void dropIn() throws IOException {
-        Path copy = Equipose.copy(folder.resolve("equipose"), plugin -> true);
+        Path copy = Copy.ofDistribution(folder.resolve("equipose"));
         jar = PluginJar.build(
                 copy.resolve("plugins/shear.jar"),
                 Map.of(

@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The program as a user has it: a folder with {@code bin/run.sh} in it, started in some working folder. */
 final class Equipose {
@@ -59,34 +57,6 @@ final class Equipose {
         Equipose other = new Equipose(otherHome, folder);
         other.environment.putAll(environment);
         return other;
-    }
-
-    /** Copies the distribution, with these of its plugins only. */
-    static Path copy(Path home, Predicate<String> plugins) throws IOException {
-        try (Stream<Path> files = Files.walk(distribution())) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path part = distribution().relativize(file);
-                Path there = home.resolve(part.toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(there);
-                } else if (part.startsWith("lib")) {
-                    linkOrCopy(file, there);
-                } else if (!part.startsWith("plugins")
-                        || plugins.test(file.getFileName().toString())) {
-                    Files.copy(file, there);
-                }
-            }
-        }
-        return home;
-    }
-
-    /** The libraries are large. */
-    private static void linkOrCopy(Path file, Path there) throws IOException {
-        try {
-            Files.createLink(there, file);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(file, there); // another file system
-        }
     }
 
     /** Returns the folder that was built. */

@@ -101,7 +101,7 @@ class StandardPluginIT extends PluginContract {
     /** It brings networks and a bound, but nothing to train and nothing to train on. */
     @Test
     void aloneItIsListedAndSaysWhatIsMissing() throws IOException {
-        Equipose alone = equipose.at(Equipose.copy(folder.resolve("alone"), JAR::equals));
+        Equipose alone = equipose.at(Copy.ofDistribution(folder.resolve("alone"), JAR::equals));
         String listed = alone.succeed("list").out();
         assertThat(components(listed, JAR)).isEqualTo(choices().keySet());
         assertThat(listed.lines()).doesNotContain("problems", "model", "dataset");
