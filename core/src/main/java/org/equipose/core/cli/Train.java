@@ -16,6 +16,7 @@ import org.equipose.core.data.DataSets;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
+import org.equipose.core.run.RunDirectoryException;
 import org.equipose.core.run.RunLog;
 import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
@@ -56,8 +57,7 @@ final class Train implements Verb {
 
         Manifest manifest = RunManifest.of(preparation, arguments.words(), data, device.toString());
         RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest);
-        RunDirectory.Lock lock = run.lock();
-        try (lock;
+        try (RunDirectory.Lock lock = run.lock();
                 RunLog log = RunLog.open(run.log())) {
             if (resumption.isPresent()) {
                 resumption.get().check(preparation, manifest, data).ifPresent(terminal::warn);
@@ -65,6 +65,8 @@ final class Train implements Verb {
             }
             describe(preparation, data, device, run, terminal);
             return train(preparation.settings(), components, data, device, run, terminal);
+        } catch (RunDirectoryException e) {
+            throw e.with("once that is mended, the run goes on: run.sh --resume " + run.path());
         }
     }
 
@@ -119,9 +121,14 @@ final class Train implements Verb {
         RunDirectory run = places.runDir().isPresent()
                 ? RunDirectory.create(places.runDir().get())
                 : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
-        run.writeConfig(preparation.configuration());
-        manifest.write(run.manifest());
-        return run;
+        try {
+            run.writeConfig(preparation.configuration());
+            manifest.write(run.manifest());
+            return run;
+        } catch (IOException | RuntimeException e) {
+            run.discard();
+            throw e;
+        }
     }
 
     private static void describe(

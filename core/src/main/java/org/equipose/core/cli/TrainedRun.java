@@ -52,8 +52,7 @@ record TrainedRun(RunDirectory directory, Components components, DataSets data, 
                             + " was trained and tested on: their hashes differ");
         }
         RunSettings settings = preparation.settings();
-        TrainedModel trained = TrainedModel.of(
-                components.model(), data.spec(), settings.targets(), settings.seed(), preparation.device(), checkpoint);
+        TrainedModel trained = TrainedModel.of(settings, components, data, preparation.device(), checkpoint);
         terminal.out().println(settings.model() + " of " + folder + " after step " + checkpoint.step());
         return new TrainedRun(directory, components, data, trained, checkpoint.step());
     }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.equipose.core.config.RunSettings;
+import org.equipose.core.data.DataSets;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
@@ -14,6 +16,7 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
+import org.equipose.core.wiring.Components;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -44,16 +47,31 @@ public final class TrainedModel implements Trained {
         this.parameters = parameters;
     }
 
-    /** Joins a model with the parameters in a checkpoint. */
+    /**
+     * Joins the model of a run with the parameters in a checkpoint.
+     *
+     * @param data that it was trained on
+     * @param device where to compute
+     * @throws TrainingFailure if the checkpoint belongs to another model
+     */
     public static TrainedModel of(
-            Model model,
-            ImageSpec image,
-            Targets targets,
-            long seed,
+            RunSettings settings,
+            Components components,
+            DataSets data,
             Device device,
             Checkpoints.Checkpoint checkpoint) {
-        TrainingState state = TrainingState.of(checkpoint.step(), checkpoint.arrays());
-        return new TrainedModel(model, image, targets, seed, device, state.variables());
+        Map<String, Values> variables = TrainingState.of(checkpoint).variables();
+        boolean labels = data.train().labels().isPresent();
+        ImageSpec image = data.spec();
+        try (Program whole = new Program(image, Program.ROWS, labels, settings.seed(), device, (net, batch) -> {
+            Terms.of(net, components, batch);
+            return List.of();
+        })) {
+            whole.mismatch(variables, "model/").ifPresent(why -> {
+                throw TrainingState.foreign(checkpoint, why);
+            });
+        }
+        return new TrainedModel(components.model(), image, settings.targets(), settings.seed(), device, variables);
     }
 
     /** Returns the same model with other noise. */
