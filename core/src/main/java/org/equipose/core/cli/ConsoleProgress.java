@@ -59,7 +59,8 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
         boolean ends = total >= 0 && done >= total;
         // A person gets ten pictures a second, a file one line every ten seconds.
         long pause = interactive ? SECOND / 10 : 10 * SECOND;
-        if (ends || now - last >= pause) {
+        long since = now - last;
+        if (ends || since >= pause || since < 0) { // a clock that went back shall not silence us
             show(line(now, done, total, remark.get()));
             last = now;
         }
@@ -109,7 +110,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
                         .append("] ");
             }
             line.append(String.format(Locale.ROOT, "%3d %%", (int) (100 * part)));
-            line.append(done >= total ? " in " + time(now - start) : left(now, done, total));
+            line.append(done >= total ? " in " + time(Math.max(0, now - start)) : left(now, done, total));
         }
         return remark.isEmpty()
                 ? line.toString()

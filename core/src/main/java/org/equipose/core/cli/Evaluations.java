@@ -52,8 +52,13 @@ final class Evaluations {
                 print(name, report, terminal.out());
             } catch (RuntimeException e) {
                 LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
-                problems.add(
-                        "evaluator " + name + " failed: " + e.getMessage() + "; where it happened is in " + run.log());
+                problems.add("evaluator " + name + " failed: "
+                        + Shortage.explain(e)
+                                .orElseGet(() -> String.valueOf(e.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse("")
+                                        + "; where it happened is in " + run.log()));
             }
         }
         if (!pictures.isEmpty()) {

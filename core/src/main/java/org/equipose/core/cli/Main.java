@@ -84,12 +84,9 @@ public final class Main {
         } catch (TrainingFailure e) {
             return fail(List.of(e.getMessage()));
         } catch (UncheckedIOException e) {
-            return fail(List.of(e.getMessage()));
-        } catch (OutOfMemoryError e) {
-            return fail(List.of("out of memory (" + e.getMessage()
-                    + "): use a smaller --batch-size, or give Java more with EQUIPOSE_JAVA_OPTS=-Xmx8g"));
+            return fail(List.of(message(e.getCause())));
         } catch (RuntimeException | Error e) {
-            Optional<String> fault = PluginFault.explain(e);
+            Optional<String> fault = Shortage.explain(e).or(() -> PluginFault.explain(e));
             if (fault.isPresent()) {
                 return fail(List.of(fault.get()));
             }

@@ -71,6 +71,10 @@ record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
             throw new ConfigurationException(run.config() + " says threads: " + settings.threads()
                     + ", but the run was begun with " + began.threads() + "; put that number back");
         }
+        if (settings.seed() != began.seed()) {
+            throw new ConfigurationException(run.config() + " says seed: " + settings.seed()
+                    + ", but the run was begun with " + began.seed() + "; put that number back");
+        }
         if (!began.dataset().equals(now.dataset())) {
             throw new ConfigurationException("the images of " + now.dataset().name() + " are not those that " + run
                     + " was begun with: their hashes differ");

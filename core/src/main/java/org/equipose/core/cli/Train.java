@@ -18,6 +18,7 @@ import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
+import org.equipose.core.run.RunDirectoryException;
 import org.equipose.core.run.RunLog;
 import org.equipose.core.training.InitialParameters;
 import org.equipose.core.training.Trainer;
@@ -70,8 +71,7 @@ final class Train implements Verb {
                 initial.map(parameters -> parameters.file().toAbsolutePath().toString())
                         .orElse(""));
         RunDirectory run = resumption.isPresent() ? resumption.get().run() : begin(preparation, manifest, data);
-        RunDirectory.Lock lock = run.lock();
-        try (lock;
+        try (RunDirectory.Lock lock = run.lock();
                 RunLog log = RunLog.open(run.log())) {
             if (resumption.isPresent()) {
                 resumption.get().check(preparation, manifest, data).ifPresent(terminal::warn);
@@ -86,6 +86,8 @@ final class Train implements Verb {
                     : (progress, stop) ->
                             new Trainer(settings, components, data, device, run, first, progress, stop).train();
             return train(training, components, data, run, terminal);
+        } catch (RunDirectoryException e) {
+            throw e.with("once that is mended, the run goes on: run.sh --resume " + run.path());
         }
     }
 
@@ -145,12 +147,17 @@ final class Train implements Verb {
         RunDirectory run = places.runDir().isPresent()
                 ? RunDirectory.create(places.runDir().get())
                 : RunDirectory.create(places.out(), places.name(), Clock.system(ZoneId.systemDefault()));
-        run.writeConfig(preparation.configuration());
-        manifest.write(run.manifest());
-        if (!data.classes().isEmpty()) {
-            run.writeClasses(data.classes());
+        try {
+            run.writeConfig(preparation.configuration());
+            manifest.write(run.manifest());
+            if (!data.classes().isEmpty()) {
+                run.writeClasses(data.classes());
+            }
+            return run;
+        } catch (IOException | RuntimeException e) {
+            run.discard();
+            throw e;
         }
-        return run;
     }
 
     private static void describe(

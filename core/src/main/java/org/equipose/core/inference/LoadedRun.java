@@ -41,13 +41,8 @@ public record LoadedRun(
                 .latest()
                 .orElseThrow(() -> new ConfigurationException(
                         "there is no checkpoint in " + directory.checkpoints() + "; train again"));
-        TrainedModel trained = TrainedModel.of(
-                components.model(),
-                manifest.image(),
-                selection.settings().targets(),
-                selection.settings().seed(),
-                device,
-                checkpoint);
+        TrainedModel trained =
+                TrainedModel.of(selection.settings(), components.model(), manifest.image(), device, checkpoint);
         return new LoadedRun(directory, manifest, wiring, components, trained, device, checkpoint.step());
     }
 

@@ -65,7 +65,14 @@ public final class Checkpoints {
             throw new RunDirectoryException("cannot save step " + step + " beside the later " + before.get(0).file
                     + "; delete or move that file to go on from an earlier step");
         }
-        removeUnfinished();
+        AtomicFile.removeUnfinished(folder);
+        for (Saved old : before) {
+            if (old.step == step) {
+                // Whatever the clock says, the one written now is the later one, even if the process ends before the
+                // old one is gone.
+                old.file.toFile().setLastModified(0);
+            }
+        }
         MessageDigest digest = sha256();
         Path file;
         try {
@@ -179,24 +186,6 @@ public final class Checkpoints {
                 .thenComparing(Saved::digest)
                 .reversed());
         return saved;
-    }
-
-    private void removeUnfinished() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                String name = file.getFileName().toString();
-                if (name.startsWith(".") && name.endsWith(AtomicFile.UNFINISHED)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw new RunDirectoryException("cannot tidy the folder " + folder, e.getCause());
-        } catch (IOException e) {
-            throw new RunDirectoryException("cannot tidy the folder " + folder, e);
-        }
     }
 
     private static String first16(MessageDigest digest) {

@@ -6,14 +6,20 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
@@ -24,6 +30,8 @@ import org.tensorflow.proto.Summary;
  * library.
  */
 public final class EventFile implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*");
+
     private final Path file;
     private final Clock clock;
     private final OutputStream out;
@@ -66,11 +74,13 @@ public final class EventFile implements AutoCloseable {
         return events;
     }
 
-    /** Makes an empty file of a new name. */
+    /**
+     * Makes an empty file of a new name. TensorBoard reads the files of a run in the order of their names, so the new one comes
+     * after those that are there, whatever the clock says.
+     */
     private static Path free(Path folder, Instant now) throws IOException {
-        String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.%s", now.getEpochSecond(), host());
-        for (int i = 0; ; i++) {
-            Path file = folder.resolve(i == 0 ? name : name + "." + i);
+        for (long second = Math.max(now.getEpochSecond(), latest(folder) + 1); ; second++) {
+            Path file = folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.%s", second, host()));
             try {
                 Files.createDirectories(folder);
                 return Files.createFile(file);
@@ -82,6 +92,26 @@ public final class EventFile implements AutoCloseable {
                 throw new RunDirectoryException("cannot write " + file, e);
             }
         }
+    }
+
+    /** Returns the latest second in the names of event files; -1 without any. */
+    private static long latest(Path folder) throws IOException {
+        long latest = -1;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Matcher name = NAME.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    latest = Math.max(latest, Long.parseLong(name.group(1)));
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // Said when the file is made, if it is not mended by making the folder.
+        } catch (UncheckedIOException e) {
+            throw new RunDirectoryException("cannot read the folder " + folder, e.getCause());
+        } catch (IOException e) {
+            throw new RunDirectoryException("cannot read the folder " + folder, e);
+        }
+        return latest;
     }
 
     /** Returns the name of this computer as the environment has it: asking the network could take seconds. */

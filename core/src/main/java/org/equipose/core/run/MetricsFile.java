@@ -4,7 +4,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +47,17 @@ public final class MetricsFile implements AutoCloseable {
      */
     public static MetricsFile create(Path file, List<String> columns) throws IOException {
         check(columns);
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(Files.createFile(file), header(columns) + "\n");
-            return new MetricsFile(file, columns);
-        } catch (FileAlreadyExistsException e) {
+        if (Files.exists(file)) {
             throw new RunDirectoryException(file + " exists already; it belongs to another run");
+        }
+        // At once, or a disk that is full would leave a table without its first line.
+        AtomicFile.write(file, (header(columns) + "\n").getBytes(StandardCharsets.UTF_8));
+        return open(file, columns);
+    }
+
+    private static MetricsFile open(Path file, List<String> columns) throws IOException {
+        try {
+            return new MetricsFile(file, columns);
         } catch (IOException e) {
             throw new RunDirectoryException("cannot write " + file, e);
         }
@@ -64,24 +68,28 @@ public final class MetricsFile implements AutoCloseable {
      *
      * @param columns as they were
      * @param epoch last epoch to keep
-     * @throws RunDirectoryException if the table has other columns or is damaged, or cannot be written
+     * @throws RunDirectoryException if the table has other columns, is damaged or lacks the row of that epoch, or cannot be written
      */
     public static MetricsFile resume(Path file, List<String> columns, int epoch) throws IOException {
         check(columns);
         if (Files.notExists(file)) {
             return create(file, columns);
         }
+        Table table = Table.of(file);
+        if (!table.columns.equals(columns)) {
+            throw new RunDirectoryException(file + " has the columns " + table.columns + ", but this run measures "
+                    + columns + "; go on with the configuration of the run, or begin a new run");
+        }
+        int last = table.rows.stream()
+                .mapToInt(Row::epoch)
+                .filter(row -> row <= epoch)
+                .max()
+                .orElse(epoch);
+        if (last < epoch) {
+            throw damaged(file, "it ends with epoch " + last + ", but the run goes on after epoch " + epoch);
+        }
         truncateAfter(file, epoch);
-        List<String> found = Table.of(file).columns;
-        if (!found.equals(columns)) {
-            throw new RunDirectoryException(file + " has the columns " + found + ", but this run measures " + columns
-                    + "; go on with the configuration of the run, or begin a new run");
-        }
-        try {
-            return new MetricsFile(file, columns);
-        } catch (IOException e) {
-            throw new RunDirectoryException("cannot write " + file, e);
-        }
+        return open(file, columns);
     }
 
     /**
@@ -158,6 +166,11 @@ public final class MetricsFile implements AutoCloseable {
         return columns.isEmpty() ? "epoch,step" : "epoch,step," + String.join(",", columns);
     }
 
+    private static RunDirectoryException damaged(Path file, String how) {
+        return new RunDirectoryException(
+                file + " is damaged: " + how + "; put it right, or delete it to go on without its rows");
+    }
+
     private static void check(List<String> columns) {
         for (String column : columns) {
             if (!column.matches("[^,\"\\s]+") || column.equals("epoch") || column.equals("step")) {
@@ -177,7 +190,7 @@ public final class MetricsFile implements AutoCloseable {
             try {
                 text = Files.readString(file);
             } catch (MalformedInputException e) {
-                throw new RunDirectoryException(file + " is damaged: it is not text");
+                throw damaged(file, "it is not text");
             } catch (IOException e) {
                 throw new RunDirectoryException("cannot read " + file, e);
             }
@@ -187,19 +200,25 @@ public final class MetricsFile implements AutoCloseable {
                 lines = lines.subList(0, lines.size() - 1);
             }
             if (lines.isEmpty()) {
-                throw new RunDirectoryException(file + " is damaged: its first line is missing; delete it to go on");
+                throw damaged(file, "its first line is missing");
             }
             List<String> names = List.of(lines.get(0).split(",", -1));
             if (names.size() < 2
                     || !names.get(0).equals("epoch")
                     || !names.get(1).equals("step")) {
-                throw new RunDirectoryException(
-                        file + " is damaged: its first line is '" + lines.get(0) + "' instead of epoch,step,…");
+                throw damaged(file, "its first line is '" + lines.get(0) + "' instead of epoch,step,…");
             }
             List<String> columns = names.subList(2, names.size());
             List<Row> rows = new ArrayList<>();
             for (int i = 1; i < lines.size(); i++) {
-                rows.add(row(file, i + 1, columns, lines.get(i)));
+                Row row = row(file, i + 1, columns, lines.get(i));
+                if (i > 1 && row.epoch != rows.get(i - 2).epoch + 1) {
+                    throw damaged(
+                            file,
+                            "line " + (i + 1) + " is of epoch " + row.epoch + ", after one of epoch "
+                                    + rows.get(i - 2).epoch);
+                }
+                rows.add(row);
             }
             return new Table(columns, lines.subList(1, lines.size()), Collections.unmodifiableList(rows));
         }
@@ -219,7 +238,7 @@ public final class MetricsFile implements AutoCloseable {
                 return new Row(
                         Integer.parseInt(cells[0]), Long.parseLong(cells[1]), Collections.unmodifiableMap(values));
             } catch (NumberFormatException e) {
-                throw new RunDirectoryException(file + " is damaged: line " + number + " has " + e.getMessage());
+                throw damaged(file, "line " + number + " has " + e.getMessage());
             }
         }
     }

@@ -145,6 +145,13 @@ public final class RunDirectory {
         return run;
     }
 
+    /** Takes a new run back of which not even the configuration could be written down; files of somebody else stay. */
+    public void discard() throws IOException {
+        Files.deleteIfExists(manifest());
+        Files.deleteIfExists(config());
+        Files.deleteIfExists(path);
+    }
+
     /** Returns the newest run at most two levels down: people give the folder of all runs, or of one name. */
     private static Optional<Path> newestWithin(Path folder) throws IOException {
         try (Stream<Path> below = Files.find(
@@ -298,7 +305,7 @@ public final class RunDirectory {
 
     /**
      * Locks this directory until the lock is closed or the process ends, however it ends. Whoever trains here holds the lock;
-     * readers and evaluators need none.
+     * readers and evaluators need none. What killed processes have left unfinished is removed.
      *
      * @throws RunDirectoryException if it is locked; the message names the process
      */
@@ -325,6 +332,9 @@ public final class RunDirectory {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
+            for (Path folder : List.of(path, checkpoints(), samples(), reconstructions(), evaluation(), export())) {
+                AtomicFile.removeUnfinished(folder);
+            }
             return new Lock(real, channel);
         } catch (RunDirectoryException | RuntimeException e) {
             release(real, channel);

@@ -22,6 +22,19 @@ public final class RunDirectoryException extends IOException {
         super(what + ": " + reason(cause), cause);
     }
 
+    /**
+     * Returns this exception with what to do about it at its end, if an operation failed; a message without a reason has its
+     * own remedy.
+     */
+    public RunDirectoryException with(String remedy) {
+        if (getCause() == null) {
+            return this;
+        }
+        RunDirectoryException more = new RunDirectoryException(getMessage() + "; " + remedy);
+        more.initCause(this);
+        return more;
+    }
+
     /** Returns why an operation failed, in words: some exceptions of java.nio carry only the path as their message. */
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {

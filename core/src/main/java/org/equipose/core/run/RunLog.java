@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.ErrorHandler;
+import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.FileAppender;
 import org.apache.logging.log4j.core.config.Configuration;
@@ -52,10 +55,42 @@ public final class RunLog implements AutoCloseable {
                 .setFileName(file.toAbsolutePath().toString())
                 .setAppend(true)
                 .build();
+        appender.setHandler(new Complaint(file));
         appender.start();
         configuration.getRootLogger().addAppender(appender, Level.INFO, null);
         context.updateLoggers();
         return new RunLog(context, appender);
+    }
+
+    /** A log that cannot be written, on a full disk say, is no reason to stop: one line says so, once. */
+    private static final class Complaint implements ErrorHandler {
+        private final Path file;
+        private final AtomicBoolean made = new AtomicBoolean();
+
+        Complaint(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public void error(String message) {
+            if (made.compareAndSet(false, true)) {
+                System.err.println("warning: cannot write " + file + ": " + message);
+            }
+        }
+
+        @Override
+        public void error(String message, Throwable cause) {
+            Throwable innermost = cause;
+            while (innermost.getCause() != null) {
+                innermost = innermost.getCause();
+            }
+            error(innermost.getMessage());
+        }
+
+        @Override
+        public void error(String message, LogEvent event, Throwable cause) {
+            error(message, cause);
+        }
     }
 
     /** Stops logging to the file. */

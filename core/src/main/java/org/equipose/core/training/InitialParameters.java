@@ -68,8 +68,7 @@ public final class InitialParameters {
 
     /** The optimiser's memory of a parameter has the path of that parameter behind a name of its own. */
     private static Map<String, Values> parameters(Checkpoints.Checkpoint checkpoint) {
-        Map<String, Values> all =
-                TrainingState.of(checkpoint.step(), checkpoint.arrays()).variables();
+        Map<String, Values> all = TrainingState.of(checkpoint).variables();
         Map<String, Values> parameters = new LinkedHashMap<>(all);
         parameters
                 .keySet()

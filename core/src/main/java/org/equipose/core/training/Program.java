@@ -1,10 +1,12 @@
 package org.equipose.core.training;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
@@ -87,8 +89,30 @@ final class Program implements AutoCloseable {
      */
     void assign(Map<String, Values> values) {
         for (Variable parameter : parameters) {
-            parameter.write(session, values);
+            parameter.write(session, parameter.in(values));
         }
+    }
+
+    /**
+     * Compares the parameters that the graph uses with those of a checkpoint.
+     *
+     * @param prefix of the names of which none may be left over
+     * @return what does not fit, if there is anything
+     */
+    Optional<String> mismatch(Map<String, Values> values, String prefix) {
+        Set<String> used = new HashSet<>();
+        for (Variable parameter : parameters) {
+            try {
+                parameter.in(values);
+            } catch (IllegalArgumentException e) {
+                return Optional.of(e.getMessage());
+            }
+            used.add(parameter.name());
+        }
+        return values.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && !used.contains(name))
+                .findFirst()
+                .map(name -> name + " is in the checkpoint: it belongs to another model");
     }
 
     /** Runs once, with empty images. */

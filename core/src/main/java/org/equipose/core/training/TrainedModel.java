@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
@@ -47,16 +48,26 @@ public final class TrainedModel implements Trained {
         this.parameters = parameters;
     }
 
-    /** Joins a model with the parameters in a checkpoint. */
+    /**
+     * Joins the model of a run with the parameters in a checkpoint.
+     *
+     * @param image size of the images it was trained on
+     * @param device where to compute
+     * @throws TrainingFailure if the checkpoint belongs to another model
+     */
     public static TrainedModel of(
-            Model model,
-            ImageSpec image,
-            Targets targets,
-            long seed,
-            Device device,
-            Checkpoints.Checkpoint checkpoint) {
-        TrainingState state = TrainingState.of(checkpoint.step(), checkpoint.arrays());
-        return new TrainedModel(model, image, targets, seed, device, state.variables());
+            RunSettings settings, Model model, ImageSpec image, Device device, Checkpoints.Checkpoint checkpoint) {
+        Map<String, Values> variables = TrainingState.of(checkpoint).variables();
+        TrainedModel trained = new TrainedModel(model, image, settings.targets(), settings.seed(), device, variables);
+        try (Program whole = new Program(image, 1, false, settings.seed(), device, (net, batch) -> {
+            trained.model.pass(net, batch, 1);
+            return List.of();
+        })) {
+            whole.mismatch(variables, "model/").ifPresent(why -> {
+                throw TrainingState.foreign(checkpoint, why);
+            });
+        }
+        return trained;
     }
 
     /** Returns the same model with other noise. */
@@ -76,8 +87,8 @@ public final class TrainedModel implements Trained {
      */
     public void assign(GraphSession session, Collection<Parameter> graph) {
         for (Parameter parameter : graph) {
-            new Variable(session.ops(), parameter.path(), parameter.handle(), parameter.shape())
-                    .write(session, parameters);
+            Variable variable = new Variable(session.ops(), parameter.path(), parameter.handle(), parameter.shape());
+            variable.write(session, variable.in(parameters));
         }
     }
 

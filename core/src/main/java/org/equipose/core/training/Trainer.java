@@ -23,6 +23,7 @@ import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.Values;
 import org.equipose.core.wiring.Components;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /**
  * Trains a model in a run directory, from its latest checkpoint on if there is one. Everything is a function of the
@@ -124,12 +125,12 @@ public final class Trainer {
                     long started = System.nanoTime();
                     long images = (stepsPerEpoch - state.step() % stepsPerEpoch) * settings.batchSize();
                     state = steps(graph, epoch, state);
+                    Finite.check(state, this::failure);
                     if (state.step() < (epoch + 1L) * stepsPerEpoch) { // asked to stop
                         checkpoints.write(state.step(), state.arrays(), KEPT);
                         return new Outcome(epoch, state.step(), false, row, trained(state));
                     }
                     double seconds = (System.nanoTime() - started) / 1e9;
-                    Finite.check(state, this::failure);
                     row = row(columns, state.sums(), validation.measure(state.variables()));
                     Finite.check(row, state.step(), this::failure);
                     LOG.info("epoch {} {}", epoch + 1, row);
@@ -180,7 +181,8 @@ public final class Trainer {
         return new TrainingState(step, graph.read(), sums);
     }
 
-    private static String firstLine(RuntimeException e) {
+    /** Returns the first line of what an exception says. */
+    static String firstLine(RuntimeException e) {
         return String.valueOf(e.getMessage())
                 .lines()
                 .findFirst()
@@ -201,14 +203,14 @@ public final class Trainer {
             checkpoints.write(0, state.arrays(), KEPT);
             return state;
         }
-        TrainingState state = TrainingState.of(latest.get().step(), latest.get().arrays());
+        TrainingState state = TrainingState.of(latest.get());
         try {
             graph.write(state.variables(), state.step());
         } catch (IllegalArgumentException e) {
-            throw new TrainingFailure(latest.get().file() + ": " + e.getMessage());
+            throw TrainingState.foreign(latest.get(), e.getMessage());
         }
         if (state.sums().length != graph.names().size()) {
-            throw new TrainingFailure(latest.get().file() + " was made with another objective than " + graph.names());
+            throw TrainingState.foreign(latest.get(), "it was made with another objective than " + graph.names());
         }
         return state;
     }
@@ -231,13 +233,29 @@ public final class Trainer {
             return graph.step(images, rate);
         } catch (RuntimeException e) {
             LOG.info("step {} failed", step + 1, e); // the console gets the message below
-            // An index out of range is what a pose that is not a number looks like to TensorFlow.
-            boolean ranAway = e instanceof TFInvalidArgumentException;
-            throw new TrainingFailure("training stopped at step " + (step + 1)
-                    + (ranAway ? ": the numbers have run away" : "")
-                    + ": TensorFlow says: " + firstLine(e)
-                    + (ranAway ? remedy() : "; a smaller batch-size needs less memory"));
+            // What a pose that is not a number looks like to TensorFlow.
+            if (e instanceof TFInvalidArgumentException && firstLine(e).contains("out of bounds")) {
+                throw failure((step + 1) + ": the numbers have run away, " + largest(graph.read()));
+            }
+            throw new TrainingFailure("training stopped at step " + (step + 1) + ": TensorFlow says: " + firstLine(e)
+                    + (e instanceof TFResourceExhaustedException
+                            ? "; a smaller batch-size, smaller layers or fewer samples need less memory"
+                            : "; where it happened is in " + run.log()));
         }
+    }
+
+    private static String largest(Map<String, Values> variables) {
+        String name = "";
+        float largest = -1;
+        for (Map.Entry<String, Values> variable : variables.entrySet()) {
+            for (float value : variable.getValue().data()) {
+                if (Math.abs(value) > largest) {
+                    largest = Math.abs(value);
+                    name = variable.getKey();
+                }
+            }
+        }
+        return name + " is up to " + largest;
     }
 
     private TrainingFailure failure(String what) {
@@ -245,7 +263,9 @@ public final class Trainer {
     }
 
     private String remedy() {
-        return "; the last good checkpoint is in " + run.checkpoints() + "; try a lower lr or a clip-norm";
+        return "; the last good checkpoint is in " + run.checkpoints()
+                + ", but a run keeps its settings: begin another with --config " + run.config()
+                + " and a lower --lr or a --clip-norm";
     }
 
     private String describe(int epoch, List<String> names, float[] terms) {

@@ -20,6 +20,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
@@ -81,7 +82,15 @@ final class TrainingGraph implements AutoCloseable {
             update = updates(tf, settings, net, terms.loss(), stepHandle);
             Session.Runner runner = session.runner();
             initial.forEach(runner::addTarget);
-            runner.run().close();
+            try {
+                runner.run().close();
+            } catch (
+                    TFInvalidArgumentException
+                            e) { // what TensorFlow says of a tensor that is too large to be written down
+                LOG.info("the first values cannot be made", e);
+                throw new TrainingFailure("the parameters of this model cannot be made; smaller layers may help: "
+                        + "TensorFlow says: " + Trainer.firstLine(e));
+            }
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -213,8 +222,15 @@ final class TrainingGraph implements AutoCloseable {
      * @throws IllegalArgumentException if they belong to another model
      */
     void write(Map<String, Values> values, long steps) {
+        values.keySet().stream()
+                .filter(name -> !variables.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            name + " is in the checkpoint: it belongs to another model or optimiser");
+                });
         for (Variable variable : variables.values()) {
-            variable.write(session, values);
+            variable.write(session, variable.in(values));
         }
         try (TInt64 number = TInt64.scalarOf(steps)) {
             session.runner().feed(newStep, number).addTarget(setStep).run().close();

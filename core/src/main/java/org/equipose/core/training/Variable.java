@@ -42,22 +42,26 @@ final class Variable {
         return read;
     }
 
-    /** Sets the value to the one of this name. */
-    void write(GraphSession session, Map<String, Values> values) {
-        Values value = values.get(name);
+    /**
+     * Returns the value of this variable among those of a checkpoint.
+     *
+     * @throws IllegalArgumentException if it is missing or has another shape
+     */
+    Values in(Map<String, Values> checkpoint) {
+        Values value = checkpoint.get(name);
         if (value == null) {
             throw new IllegalArgumentException(
                     name + " is not in the checkpoint: it belongs to another model or optimiser");
         }
-        write(session, value);
-    }
-
-    /** Sets the value. */
-    void write(GraphSession session, Values value) {
         if (!Shape.of(value.shape()).equals(shape)) {
             throw new IllegalArgumentException(name + " has shape " + shape + " here but " + Shape.of(value.shape())
                     + " in the checkpoint: it belongs to another model");
         }
+        return value;
+    }
+
+    /** Sets the value. */
+    void write(GraphSession session, Values value) {
         Session.Runner runner = session.runner();
         try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(value.data()))) {
             runner.feed(written, tensor).addTarget(write).run().close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConsoleProgressTest {
@@ -93,5 +94,30 @@ class ConsoleProgressTest {
 
     private String text() {
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aClockThatJumpsSpoilsNothing() {
+        for (boolean interactive : new boolean[] {true, false}) {
+            bytes.reset();
+            now = 0;
+            ConsoleProgress progress = progress(interactive);
+            progress.at("training", 0, 100);
+            now -= 3600 * SECOND;
+            progress.at("training", 10, 100);
+            now += 11 * SECOND;
+            progress.at("training", 20, 100);
+            now += 1_000_000 * SECOND;
+            progress.at("training", 30, 100);
+            now = Long.MAX_VALUE;
+            progress.at("training", 40, 100);
+            now = Long.MIN_VALUE;
+            progress.at("training", 50, 100);
+            progress.at("training", 100, 100);
+            List<String> lines = text().replace("\n", "\r").lines().toList();
+            assertThat(lines).allSatisfy(line -> assertThat(line).matches("(training.*%.*)?"));
+            assertThat(text()).contains(" 10 %", " 20 %", " 30 %").doesNotContain("-");
+            assertThat(text()).containsPattern("100 % in \\d+:\\d\\d");
+        }
     }
 }

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.equipose.core.data.Damage;
 import org.equipose.core.data.Npz;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,7 @@ class CheckpointsTest {
     @Test
     void leftoversOfAKilledProcessAreIgnoredAndThenRemoved() throws IOException {
         checkpoints.write(10, state(1), 2);
-        Path leftover = Files.write(folder.resolve(".4711-1" + AtomicFile.UNFINISHED), new byte[100]);
+        Path leftover = Files.write(folder.resolve(".999999999999-1" + AtomicFile.UNFINISHED), new byte[100]);
         assertThat(checkpoints.latest().orElseThrow().step()).isEqualTo(10);
         checkpoints.write(20, state(2), 2);
         assertThat(leftover).doesNotExist();
@@ -178,5 +180,48 @@ class CheckpointsTest {
         assertThatThrownBy(() -> new Checkpoints(file).latest())
                 .isInstanceOf(RunDirectoryException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void aClockThatGoesBackDoesNotMakeAnOldStateTheNewest() throws IOException {
+        Path first = checkpoints.write(1, state(1), 2);
+        Files.setLastModifiedTime(first, FileTime.from(Instant.parse("2099-01-01T00:00:00Z")));
+        Path kept = Files.createLink(run.resolve("kept"), first);
+        Path second = checkpoints.write(1, state(2), 2);
+        assertThat(first).doesNotExist();
+        // As if the process had been killed before it could remove the first.
+        Files.move(kept, first);
+        assertThat(checkpoints.latest().orElseThrow().file()).isEqualTo(second);
+    }
+
+    @Test
+    void aStepCountsMoreThanTheClock() throws IOException {
+        Path late = checkpoints.write(1, state(1), 2);
+        Files.setLastModifiedTime(late, FileTime.from(Instant.parse("2099-01-01T00:00:00Z")));
+        Path second = checkpoints.write(2, state(2), 2);
+        assertThat(checkpoints.latest().orElseThrow().file()).isEqualTo(second);
+        assertThat(checkpoints.write(3, state(3), 2)).exists();
+        assertThat(late).doesNotExist();
+    }
+
+    @Test
+    void damageUnderARightDigestIsRefusedOrReadAsWhatItIs() throws IOException {
+        Path file = checkpoints.write(1, state(1), 2);
+        byte[] good = Files.readAllBytes(file);
+        SplittableRandom random = new SplittableRandom(20261121);
+        int refused = 0;
+        for (int i = 0; i < 500; i++) {
+            Files.delete(file);
+            Path bad = Files.write(folder.resolve("bad"), Damage.of(good, random));
+            file = folder.resolve("step-00000001-" + Manifest.sha256(bad).substring(0, 16) + ".npz");
+            Files.move(bad, file);
+            try {
+                assertThat(checkpoints.latest().orElseThrow().file()).isEqualTo(file);
+            } catch (RunDirectoryException e) {
+                assertThat(e).hasMessageContaining(file.toString());
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(300, 500);
     }
 }

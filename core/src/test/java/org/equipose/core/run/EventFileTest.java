@@ -107,7 +107,7 @@ class EventFileTest {
         EventFile events = EventFile.resume(folder, CLOCK, 550);
         events.close();
         assertThat(events.file().getFileName().toString())
-                .matches("events\\.out\\.tfevents\\.1795165687\\.[A-Za-z0-9.-]+\\.1");
+                .matches("events\\.out\\.tfevents\\.1795165688\\.[A-Za-z0-9.-]+");
         List<Event> read = read(events.file());
         assertThat(read).hasSize(2);
         assertThat(read.get(1).getSessionLog().getStatus()).isEqualTo(SessionLog.SessionStatus.START);
@@ -120,5 +120,35 @@ class EventFileTest {
         assertThatThrownBy(() -> EventFile.create(file, CLOCK))
                 .isInstanceOf(RunDirectoryException.class)
                 .hasMessageStartingWith("cannot write " + file);
+    }
+
+    @Test
+    void aFileComesAfterEarlierOnesWhateverTheClockSays() throws IOException {
+        Instant[] times = {
+            Instant.parse("2099-01-01T00:00:00Z"),
+            Instant.parse("2026-11-20T09:08:07Z"),
+            Instant.EPOCH,
+            Instant.parse("2099-01-01T00:00:00Z"),
+            Instant.parse("2100-01-01T00:00:00Z")
+        };
+        List<String> names = new ArrayList<>();
+        for (Instant time : times) {
+            EventFile events = EventFile.resume(folder, Clock.fixed(time, ZoneOffset.UTC), 1);
+            events.close();
+            names.add(events.file().getFileName().toString());
+        }
+        assertThat(names).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void damagedFilesAreLeftAlone() throws IOException {
+        EventFile.create(folder, CLOCK).close();
+        Path odd = Files.write(folder.resolve("events.out.tfevents.17951656871.host"), new byte[] {1, 2, 3});
+        Path damaged = Files.write(folder.resolve("events.out.tfevents.1795165690.host"), new byte[0]);
+        EventFile events = EventFile.resume(folder, CLOCK, 7);
+        events.close();
+        assertThat(events.file().getFileName().toString()).startsWith("events.out.tfevents.1795165691.");
+        assertThat(odd).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(damaged).isEmptyFile();
     }
 }

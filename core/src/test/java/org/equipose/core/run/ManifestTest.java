@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.equipose.core.data.Damage;
 import org.equipose.core.data.ImageSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,5 +90,26 @@ class ManifestTest {
         Path file = Files.writeString(folder.resolve("abc"), "abc");
         assertThat(Manifest.sha256(file)).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThatThrownBy(() -> Manifest.sha256(folder)).isInstanceOf(RunDirectoryException.class);
+    }
+
+    @Test
+    void damageIsRefusedByNameOrReadAsWhatItIs() throws IOException {
+        Path file = folder.resolve("manifest.json");
+        manifest().write(file);
+        byte[] good = Files.readAllBytes(file);
+        SplittableRandom random = new SplittableRandom(20261121);
+        int refused = 0;
+        for (int i = 0; i < 500; i++) {
+            Files.write(file, Damage.of(good, random));
+            try {
+                assertThat(Manifest.read(file)).isNotNull();
+            } catch (RunDirectoryException e) {
+                assertThat(e).hasMessageStartingWith(file + " is not a manifest: ");
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(250, 499);
+        Files.writeString(file, new String(good, StandardCharsets.UTF_8) + "}\n");
+        assertThatThrownBy(() -> Manifest.read(file)).isInstanceOf(RunDirectoryException.class);
     }
 }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
+import org.equipose.core.data.Damage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MetricsFileTest {
+    private static final String REMEDY = "; put it right, or delete it to go on without its rows";
     private static final List<String> COLUMNS = List.of("train/elbo", "val/elbo");
 
     @TempDir
@@ -109,11 +112,11 @@ class MetricsFileTest {
                 .hasMessageStartingWith(file + " is damaged: line 3 ");
         Files.writeString(file, whole.replace("2,1100,NaN,\n", "2,1100\n"));
         assertThatThrownBy(() -> MetricsFile.truncateAfter(file, 2))
-                .hasMessage(file + " is damaged: line 3 has 2 cells instead of 4");
+                .hasMessage(file + " is damaged: line 3 has 2 cells instead of 4" + REMEDY);
         Files.writeString(file, "");
         assertThatThrownBy(() -> MetricsFile.read(file)).hasMessageContaining("its first line is missing");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
-        assertThatThrownBy(() -> MetricsFile.read(file)).hasMessage(file + " is damaged: it is not text");
+        assertThatThrownBy(() -> MetricsFile.read(file)).hasMessage(file + " is damaged: it is not text" + REMEDY);
     }
 
     @Test
@@ -127,5 +130,48 @@ class MetricsFileTest {
             assertThatThrownBy(() -> MetricsFile.create(folder.resolve("new.csv"), columns))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void rowsThatAreMissingAreNoticed() throws IOException {
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.replace("2,1100,NaN,\n", ""));
+        assertThatThrownBy(() -> MetricsFile.resume(file, COLUMNS, 3))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage(file + " is damaged: line 3 is of epoch 3, after one of epoch 1" + REMEDY);
+        Files.writeString(file, whole);
+        assertThatThrownBy(() -> MetricsFile.resume(file, COLUMNS, 5))
+                .isInstanceOf(RunDirectoryException.class)
+                .hasMessage(file + " is damaged: it ends with epoch 3, but the run goes on after epoch 5" + REMEDY);
+        assertThat(file).hasContent(whole);
+    }
+
+    @Test
+    void theRemedyForDamageWorks() throws IOException {
+        Files.delete(file);
+        try (MetricsFile metrics = MetricsFile.resume(file, COLUMNS, 5)) {
+            metrics.append(6, 3300, Map.of());
+        }
+        MetricsFile.resume(file, COLUMNS, 6).close();
+        // Back to a state from before the table was begun anew.
+        MetricsFile.resume(file, COLUMNS, 4).close();
+        assertThat(MetricsFile.read(file)).isEmpty();
+    }
+
+    @Test
+    void damageIsRefusedByNameOrReadAsWhatItIs() throws IOException {
+        byte[] good = Files.readAllBytes(file);
+        SplittableRandom random = new SplittableRandom(20261121);
+        int refused = 0;
+        for (int i = 0; i < 500; i++) {
+            Files.write(file, Damage.of(good, random));
+            try {
+                assertThat(MetricsFile.read(file)).hasSizeBetween(0, 3);
+            } catch (RunDirectoryException e) {
+                assertThat(e).hasMessageStartingWith(file + " is damaged: ").hasMessageEndingWith(REMEDY);
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(100, 450);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -174,5 +175,47 @@ class RunDirectoryTest {
     void picturesAreNumberedByEpoch() {
         assertThat(RunDirectory.picture(folder, 12)).isEqualTo(folder.resolve("epoch-012.png"));
         assertThat(RunDirectory.picture(folder, 1234)).isEqualTo(folder.resolve("epoch-1234.png"));
+    }
+
+    @Test
+    void aClockThatGoesBackOverwritesNothing() throws IOException {
+        Path first = RunDirectory.create(folder, "n", CLOCK).path();
+        Clock earlier = Clock.offset(CLOCK, Duration.ofHours(-1));
+        Path second = RunDirectory.create(folder, "n", earlier).path();
+        Path third = RunDirectory.create(folder, "n", CLOCK).path();
+        assertThat(second).isEqualTo(first.resolveSibling("2026-11-20_08-08-07"));
+        assertThat(third).isEqualTo(first.resolveSibling("2026-11-20_09-08-07-2"));
+    }
+
+    @Test
+    void whatKilledProcessesLeftIsRemovedAndNothingElse() throws IOException {
+        RunDirectory run = RunDirectory.open(run(folder.resolve("run")));
+        Path notOurs = Files.writeString(run.path().resolve(".notes.tmp"), "mine");
+        Path elsewhere = Files.createDirectories(run.path().resolve("mine")).resolve(".999999999999-1.tmp");
+        Files.writeString(elsewhere, "mine");
+        // Of the process that started this one, which is alive: it may be writing.
+        long alive = ProcessHandle.current().parent().orElseThrow().pid();
+        Path atWork = Files.createDirectories(run.evaluation()).resolve("." + alive + "-1.tmp");
+        Files.writeString(atWork, "half");
+        List<Path> left = new ArrayList<>();
+        for (Path in : List.of(run.path(), run.checkpoints(), run.samples(), run.evaluation())) {
+            left.add(Files.writeString(Files.createDirectories(in).resolve(".999999999999-1.tmp"), "half"));
+            left.add(Files.writeString(in.resolve("." + ProcessHandle.current().pid() + "-77.tmp"), "half"));
+        }
+        run.lock().close();
+        assertThat(left).allSatisfy(file -> assertThat(file).doesNotExist());
+        assertThat(List.of(notOurs, elsewhere, atWork))
+                .allSatisfy(file -> assertThat(file).exists());
+    }
+
+    @Test
+    void aRunThatCouldNotBeginIsTakenBack() throws IOException {
+        RunDirectory run = RunDirectory.open(run(folder.resolve("run")));
+        run.discard();
+        assertThat(run.path()).doesNotExist();
+        RunDirectory used = RunDirectory.open(run(folder.resolve("used")));
+        Path other = Files.writeString(used.path().resolve("notes.txt"), "mine");
+        assertThatThrownBy(used::discard).isInstanceOf(IOException.class);
+        assertThat(other).exists();
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunLogTest {
@@ -59,5 +61,23 @@ class RunLogTest {
                 .hasMessageStartingWith("cannot write " + folder + ": ");
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThatThrownBy(() -> RunLog.open(file.resolve("train.log"))).isInstanceOf(RunDirectoryException.class);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @SuppressWarnings("try") // the log is open for as long as the block runs
+    void aFullDiskIsOneWarning() throws IOException {
+        PrintStream console = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        Logger logger = LogManager.getLogger("org.example.Training");
+        try (RunLog log = RunLog.open(Path.of("/dev/full"))) {
+            logger.info("one", new IllegalStateException("because"));
+            logger.info("two");
+        } finally {
+            System.setErr(console);
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .isEqualTo("warning: cannot write /dev/full: No space left on device\n");
     }
 }

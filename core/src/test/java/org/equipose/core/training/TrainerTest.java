@@ -2,15 +2,19 @@ package org.equipose.core.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipose.core.config.RunSettings;
+import org.equipose.core.data.Npz;
 import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Checkpoints;
@@ -190,5 +194,132 @@ class TrainerTest {
                 .file()
                 .getFileName()
                 .toString();
+    }
+
+    @Test
+    void numbersThatRunAwayAreRefusedAgainAndTheRemedyWorks() throws IOException {
+        RunSettings tooFast = Linear.settings("optimizer=SGD", "lr=1e38");
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        String first = message(trainer(tooFast, run, () -> false));
+        assertThat(first)
+                .startsWith("training stopped at step ")
+                .endsWith("; the last good checkpoint is in " + run.checkpoints()
+                        + ", but a run keeps its settings: begin another with --config " + run.config()
+                        + " and a lower --lr or a --clip-norm");
+        String before = latest(run);
+        assertThat(message(trainer(tooFast, run, () -> false))).isEqualTo(first);
+        assertThat(latest(run)).isEqualTo(before);
+        RunDirectory other = RunDirectory.create(folder.resolve("other"));
+        assertThat(trainer(Linear.settings("optimizer=SGD", "lr=0.01"), other, () -> false)
+                        .train()
+                        .finished())
+                .isTrue();
+    }
+
+    @Test
+    void aStopDoesNotSaveWhatHasRunAway() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        // The root of nothing has no slope: the first update spoils the parameters, and no term has seen them yet.
+        Components components = Linear.components(
+                new Linear.LinearModel(),
+                "steep",
+                (net, model, pass) -> List.of(Term.of(
+                        net.ops(),
+                        "root",
+                        net.ops()
+                                .math
+                                .sqrt(net.ops()
+                                        .math
+                                        .mul(
+                                                net.ops()
+                                                        .math
+                                                        .mean(
+                                                                pass.divergence()
+                                                                        .get("z"),
+                                                                net.ops().constant(0)),
+                                                net.ops().constant(0f))))));
+        Trainer trainer = new Trainer(
+                Linear.settings(),
+                components,
+                Linear.data(),
+                Device.cpu(2),
+                run,
+                Optional.empty(),
+                Progress.SILENT,
+                () -> true);
+        assertThat(message(trainer))
+                .startsWith("training stopped at step 1: model/")
+                .contains(" is NaN; ");
+        assertThat(new Checkpoints(run.checkpoints()).latest().orElseThrow().step())
+                .isZero();
+    }
+
+    @Test
+    void checkpointsThatAreNotOfThisRunAreRefusedByName() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        trainer(Linear.settings(), run, () -> false).train();
+        Checkpoints checkpoints = new Checkpoints(run.checkpoints());
+        Map<String, Npz.Array> good = checkpoints.latest().orElseThrow().arrays();
+        String weights = "model/decoder/weights";
+        Map<String, Map<String, Npz.Array>> foreign = Map.of(
+                "it belongs to another model or optimiser",
+                Map.of(),
+                weights + " is of type FLOAT64 instead of FLOAT32",
+                with(good, weights, Npz.Array.of(new double[6], 1, 6)),
+                "epoch-sums is of type INT64 instead of FLOAT64",
+                with(good, "epoch-sums", Npz.Array.of(new long[4], 4)),
+                "at step 15: " + weights + " is NaN",
+                with(good, weights, Npz.Array.of(new float[] {1, Float.NaN, 1, 1, 1, 1}, 1, 6)),
+                weights + " has shape [1, 6] here but [6] in the checkpoint",
+                with(good, weights, Npz.Array.of(new float[6], 6)),
+                "model/other is in the checkpoint: it belongs to another model",
+                with(good, "model/other", Npz.Array.of(new float[6], 6)),
+                "it was made with another objective than [loss, elbo, reconstruction, kl_z]",
+                with(good, "epoch-sums", Npz.Array.of(new double[3], 3)));
+        for (Map.Entry<String, Map<String, Npz.Array>> entry : foreign.entrySet()) {
+            var file = checkpoints.write(15, entry.getValue(), 2);
+            for (boolean resumed : new boolean[] {true, false}) {
+                if (!resumed && entry.getKey().contains("objective")) {
+                    continue; // a model that is only looked at has no sums
+                }
+                assertThatThrownBy(() -> {
+                            if (resumed) {
+                                trainer(Linear.settings("epochs=9"), run, () -> false)
+                                        .train();
+                            } else {
+                                TrainedModel.of(
+                                        Linear.settings(),
+                                        Linear.elbo().model(),
+                                        Linear.SPEC,
+                                        Device.cpu(2),
+                                        checkpoints.latest().orElseThrow());
+                            }
+                        })
+                        .as(entry.getKey())
+                        .isInstanceOf(TrainingFailure.class)
+                        .hasMessageStartingWith("the checkpoint " + file + " is not of this run: ")
+                        .hasMessageContaining(entry.getKey())
+                        .hasMessageEndingWith("; put that of this run in its place, or delete it to use an older one");
+            }
+        }
+        checkpoints.write(15, good, 2);
+        assertThat(TrainedModel.of(
+                                Linear.settings(),
+                                Linear.elbo().model(),
+                                Linear.SPEC,
+                                Device.cpu(2),
+                                checkpoints.latest().orElseThrow())
+                        .image())
+                .isEqualTo(Linear.SPEC);
+    }
+
+    private static Map<String, Npz.Array> with(Map<String, Npz.Array> arrays, String name, Npz.Array array) {
+        Map<String, Npz.Array> changed = new LinkedHashMap<>(arrays);
+        changed.put(name, array);
+        return changed;
+    }
+
+    private static String message(Trainer trainer) {
+        return catchThrowableOfType(TrainingFailure.class, trainer::train).getMessage();
     }
 }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.ConfigurationFile;
 import org.equipose.core.config.Setting;
+import org.equipose.core.data.Damage;
 import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.DemoPlugin;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +23,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SelectionTest {
+    /** As people write it. */
+    private static final String NESTED = """
+            # A comment.
+            dataset: mnist
+            model: tvae
+            transform: "tps"
+            epochs: 12
+            eval: [reconstruction, samples]
+            transform.tps: {grid-size: 4}
+            encoder:
+              dense:
+                hidden:
+                - 256
+                - 128
+            objective:
+              elbo: {beta: 1.0e0}
+            "lr": &rate 0.01
+            """;
+
     @TempDir
     private static Path plugins;
 
@@ -226,5 +248,36 @@ class SelectionTest {
         Map<String, Setting> commandLine = new LinkedHashMap<>();
         settings.forEach((key, text) -> commandLine.put(key, Setting.of(text)));
         return Selection.of(Configuration.of(commandLine), aliases, catalog, earlier);
+    }
+
+    @Test
+    void aDamagedConfigurationIsRefusedOrTakenAsItIs() throws IOException {
+        String text = ConfigurationFile.format(
+                List.of("Wörds"),
+                select(Map.of("transform", "tps", "lr", "0.001")).effective());
+        Path file = plugins.resolveSibling(plugins.getFileName() + ".yaml");
+        SplittableRandom random = new SplittableRandom(20261121);
+        int refused = 0;
+        int changed = 0;
+        for (int i = 0; i < 500; i++) {
+            byte[] good = (i % 2 == 0 ? text : NESTED).getBytes(StandardCharsets.UTF_8);
+            Files.write(file, Damage.of(good, random));
+            try {
+                Selection selection =
+                        Selection.of(Configuration.of(ConfigurationFile.read(file)), Map.of(), catalog, List.of());
+                // What it is taken for is what is written down.
+                Files.writeString(file, ConfigurationFile.format(List.of(), selection.effective()));
+                assertThat(Selection.of(Configuration.of(ConfigurationFile.read(file)), Map.of(), catalog, List.of())
+                                .effective())
+                        .isEqualTo(selection.effective());
+                changed++;
+            } catch (ConfigurationException e) {
+                assertThat(e.problems()).isNotEmpty();
+                refused++;
+            }
+        }
+        Files.delete(file);
+        assertThat(refused).isGreaterThan(300);
+        assertThat(changed).isGreaterThan(50);
     }
 }

@@ -105,7 +105,8 @@ class DatasetsPluginIT extends PluginContract {
     @Test
     void withNoOtherPluginThanStandardAllButTrainingWorks() throws IOException {
         Equipose alone = Equipose.in(folder)
-                .at(Copy.ofDistribution(folder.resolve("alone"), name -> name.equals(JAR) || name.equals(jar("standard"))));
+                .at(Copy.ofDistribution(
+                        folder.resolve("alone"), name -> name.equals(JAR) || name.equals(jar("standard"))));
         String listed = alone.succeed("list").out();
         assertThat(components(listed, JAR)).contains("dataset strokes", "dataset mnist");
         assertThat(listed.lines()).doesNotContain("problems", "model");

@@ -241,7 +241,8 @@ class SpatialVaePluginIT extends PluginContract {
     /** Without datasets, whose place somebody else's jar takes, and with everything else. */
     @Test
     void trainsWithNoOtherPluginThanStandard() throws IOException {
-        Path home = Copy.ofDistribution(folder.resolve("equipose"), name -> name.equals(JAR) || name.equals(jar("standard")));
+        Path home = Copy.ofDistribution(
+                folder.resolve("equipose"), name -> name.equals(JAR) || name.equals(jar("standard")));
         PluginJar.build(
                 home.resolve("plugins/dots.jar"),
                 Map.of(

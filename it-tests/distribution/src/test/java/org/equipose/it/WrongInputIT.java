@@ -168,7 +168,8 @@ class WrongInputIT {
                 .singleElement()
                 .asString()
                 .startsWith("error: training stopped at step ")
-                .endsWith("; the last good checkpoint is in away/checkpoints; try a lower lr or a clip-norm");
+                .endsWith("; the last good checkpoint is in away/checkpoints, but a run keeps its settings:"
+                        + " begin another with --config away/config.yaml and a lower --lr or a --clip-norm");
     }
 
     @Test
