@@ -217,12 +217,19 @@ class SettingsBinderTest {
     void describesItsKeys() {
         assertThat(new SettingsBinder<>(RunSettings.class).keys())
                 .contains(
-                        new SettingsBinder.Key("batch-size", "a whole number", "100", "images per step"),
+                        new SettingsBinder.Key("batch-size", "a whole number", "100", "images per step", List.of()),
                         new SettingsBinder.Key(
                                 "lr",
                                 "a number, or empty",
                                 "",
-                                "learning rate; default: 0.001 for adam, 1 for adadelta, 0.01 for sgd"));
+                                "learning rate; default: 0.001 for adam, 1 for adadelta, 0.01 for sgd",
+                                List.of()),
+                        new SettingsBinder.Key(
+                                "optimizer",
+                                "one of adam, adadelta, sgd",
+                                "adam",
+                                "adam, adadelta or sgd",
+                                List.of("adam", "adadelta", "sgd")));
     }
 
     @Test
