@@ -31,6 +31,22 @@ final class Completion implements Verb {
     private static final List<String> SHELLS = List.of("bash", "zsh");
     private static final Set<String> PATHS = Set.of("DIR", "FILE", "PNG");
 
+    /** picocli's own end knows no {@code --option=value}, and takes any program called run for this one. */
+    private static final String END = """
+            # What follows the = of --option=value is completed like the word after --option; bash makes it a word of its own.
+            function _complete_run_sh() {
+              if [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then
+                COMP_WORDS=("${COMP_WORDS[@]:0:COMP_CWORD}" '')
+              elif [[ ${COMP_WORDS[COMP_CWORD-1]} == = ]]; then
+                COMP_WORDS=("${COMP_WORDS[@]:0:COMP_CWORD-1}" "${COMP_WORDS[COMP_CWORD]}")
+                COMP_CWORD=$((COMP_CWORD - 1))
+              fi
+              _complete_run
+            }
+            # Also for ./run.sh: bash looks for the last name of a path.
+            complete -F _complete_run_sh -o default run.sh
+            """;
+
     private final Supplier<List<Verb>> verbs;
 
     /**
@@ -103,9 +119,8 @@ final class Completion implements Verb {
             program.addSubcommand(verb.name(), spec);
         }
         program.addSubcommand("help", help);
-        // picocli means a program without a suffix, and would complete any other program called run.
-        return AutoComplete.bash(PROGRAM, new CommandLine(program))
-                .replace(" -o default run run.sh run.bash", " -o default " + PROGRAM);
+        String script = AutoComplete.bash(PROGRAM, new CommandLine(program));
+        return script.substring(0, script.lastIndexOf("# Define a completion specification")) + END;
     }
 
     /** Adds the options that a verb has, without all that is not needed here. */
