@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Fetches and checks data sets. */
 final class Data implements Verb {
-    private static final List<String> ACTIONS = List.of("list", "fetch", "check");
+    static final List<String> ACTIONS = List.of("list", "fetch", "check");
 
     @Override
     public String name() {

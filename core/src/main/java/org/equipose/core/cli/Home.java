@@ -2,6 +2,7 @@ package org.equipose.core.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.Presets;
@@ -19,6 +20,11 @@ final class Home {
         return folder().map(home -> new Presets(home.resolve("configs")))
                 .orElseThrow(() -> new ConfigurationException(
                         "there are no presets here: -D" + PROPERTY + " does not say where the distribution is"));
+    }
+
+    /** Returns the names of the presets; none where there is no distribution. */
+    static List<String> presetNames() {
+        return folder().isPresent() ? presets().names() : List.of();
     }
 
     /** Finds the components in a folder of plugins, by default that of the distribution. */

@@ -61,7 +61,8 @@ final class ListComponents implements Verb {
                         new ConfigurationException("unknown kind '" + name + "'" + DidYouMean.among(name, labels())));
     }
 
-    private static List<String> labels() {
+    /** Returns the names of the kinds. */
+    static List<String> labels() {
         return Arrays.stream(Kind.values()).map(Kind::label).toList();
     }
 

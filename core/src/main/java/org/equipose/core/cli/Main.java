@@ -37,7 +37,8 @@ public final class Main {
             new Export(),
             new ListComponents(),
             new Describe(),
-            new Data());
+            new Data(),
+            new Completion(() -> this.verbs));
 
     /** Makes a program that speaks to a terminal. */
     Main(Terminal terminal) {

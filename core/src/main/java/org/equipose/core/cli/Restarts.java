@@ -141,10 +141,7 @@ final class Restarts {
             }
             made.add(new Restart(i, seed, metrics));
         }
-        // Of equals the first.
-        Restart kept = Collections.max(
-                made,
-                Comparator.comparingDouble(Restart::score).thenComparing(Restart::number, Comparator.reverseOrder()));
+        Restart kept = best(made);
         if (kept.metrics().isEmpty()) {
             throw new TrainingFailure("all " + made.size() + " restarts failed");
         }
@@ -182,6 +179,13 @@ final class Restarts {
                             stop)
                     .train();
         }
+    }
+
+    /** Returns the one with the best bound; of equals the first. */
+    static Restart best(List<Restart> made) {
+        return Collections.max(
+                made,
+                Comparator.comparingDouble(Restart::score).thenComparing(Restart::number, Comparator.reverseOrder()));
     }
 
     /** Tells which restart is at work. */

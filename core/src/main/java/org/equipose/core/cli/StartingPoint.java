@@ -2,8 +2,11 @@ package org.equipose.core.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.ConfigurationFile;
 import org.equipose.core.config.RunSettings;
@@ -16,6 +19,7 @@ import org.equipose.core.run.RunDirectory;
 import org.equipose.core.training.InitialParameters;
 import org.equipose.core.training.TrainingFailure;
 import org.equipose.core.wiring.Components;
+import org.equipose.core.wiring.Selection;
 
 /**
  * The latest checkpoint of another run, from which a training takes its first parameters.
@@ -23,9 +27,6 @@ import org.equipose.core.wiring.Components;
  * @param run where it was trained
  */
 record StartingPoint(RunDirectory run, Checkpoints.Checkpoint checkpoint) {
-    private static final String REMEDY =
-            "; give this run the model, networks and sizes of that one, or leave out --init-from";
-
     /**
      * Opens the run that {@code init-from} names, unless the run to be trained has a checkpoint already: that has everything
      * in it, and the other run may be gone.
@@ -63,8 +64,9 @@ record StartingPoint(RunDirectory run, Checkpoints.Checkpoint checkpoint) {
      * @throws ConfigurationException if they do not fit it
      */
     InitialParameters parameters(
-            RunSettings settings, Components components, DataSets data, Device device, Terminal terminal)
+            Preparation preparation, Components components, DataSets data, Device device, Terminal terminal)
             throws IOException {
+        RunSettings settings = preparation.settings();
         Manifest manifest = Manifest.read(run.manifest());
         if (!manifest.image().equals(data.spec())) {
             throw new ConfigurationException("the model of " + run + " is for images of " + manifest.image()
@@ -79,22 +81,27 @@ record StartingPoint(RunDirectory run, Checkpoints.Checkpoint checkpoint) {
             return parameters;
         } catch (TrainingFailure e) {
             throw new ConfigurationException(
-                    e.getMessage() + "; there: " + model(ConfigurationFile.read(run.config())) + ", here: "
-                            + model(settings.model(), settings.transform(), settings.posePrior()) + REMEDY,
+                    e.getMessage() + "; " + run + " was trained with " + differences(preparation)
+                            + "; do the same here, or leave out --init-from",
                     e);
         }
     }
 
-    private static String model(Map<String, Setting> configuration) {
-        Setting unknown = Setting.of("none");
-        return model(
-                configuration.getOrDefault("model", unknown).text(),
-                configuration.getOrDefault("transform", unknown).text(),
-                configuration.getOrDefault("pose-prior", unknown).text());
-    }
-
-    private static String model(String model, String transform, String posePrior) {
-        return "model " + model
-                + (transform.equals("none") ? "" : ", transform " + transform + ", pose prior " + posePrior);
+    /** Returns the settings of the other run that shape a model, where they are not those of this one. */
+    private String differences(Preparation preparation) {
+        Map<String, Setting> there = ConfigurationFile.read(run.config());
+        Set<String> roles = Selection.roles(preparation.catalog());
+        List<String> differences = new ArrayList<>();
+        preparation.selection().effective().forEach((key, here) -> {
+            Setting other = there.get(key);
+            String role = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
+            if (roles.contains(role)
+                    && !role.equals("dataset")
+                    && other != null
+                    && !other.text().equals(here)) {
+                differences.add(key + " " + other.text() + ", not " + here);
+            }
+        });
+        return differences.isEmpty() ? "other plugins" : String.join("; ", differences);
     }
 }

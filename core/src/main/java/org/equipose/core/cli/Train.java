@@ -60,7 +60,7 @@ final class Train implements Verb {
         Device device = preparation.device();
         Optional<InitialParameters> initial = Optional.empty();
         if (start.isPresent()) {
-            initial = Optional.of(start.get().parameters(preparation.settings(), components, data, device, terminal));
+            initial = Optional.of(start.get().parameters(preparation, components, data, device, terminal));
         }
 
         Manifest manifest = RunManifest.of(

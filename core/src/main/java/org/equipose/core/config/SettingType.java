@@ -28,12 +28,14 @@ final class SettingType {
     private final Reader reader;
     private final boolean list;
     private final Optional<Object> empty;
+    private final List<String> choices;
 
-    private SettingType(String name, Reader reader, boolean list, Optional<Object> empty) {
+    private SettingType(String name, Reader reader, boolean list, Optional<Object> empty, List<String> choices) {
         this.name = name;
         this.reader = reader;
         this.list = list;
         this.empty = empty;
+        this.choices = choices;
     }
 
     /**
@@ -48,7 +50,7 @@ final class SettingType {
                 return optional(inner, text -> Optional.of(inner.reader.read(text)), Optional.empty());
             }
             if (generic.getRawType() == List.class && !inner.list && inner.empty.isEmpty()) {
-                return new SettingType("list, each " + inner.name, inner.reader, true, Optional.empty());
+                return new SettingType("list, each " + inner.name, inner.reader, true, Optional.empty(), inner.choices);
             }
         } else if (type instanceof Class<?> c) {
             if (c == int.class || c == Integer.class) {
@@ -60,7 +62,7 @@ final class SettingType {
             } else if (c == float.class || c == Float.class) {
                 return scalar("a number", SettingType::realFloat);
             } else if (c == boolean.class || c == Boolean.class) {
-                return scalar("true or false", SettingType::truth);
+                return choice("true or false", SettingType::truth, List.of("true", "false"));
             } else if (c == String.class) {
                 return scalar("text", text -> text);
             } else if (c == Path.class) {
@@ -83,18 +85,22 @@ final class SettingType {
     }
 
     private static SettingType scalar(String name, Reader reader) {
-        return new SettingType(name, reader, false, Optional.empty());
+        return choice(name, reader, List.of());
+    }
+
+    private static SettingType choice(String name, Reader reader, List<String> choices) {
+        return new SettingType(name, reader, false, Optional.empty(), choices);
     }
 
     private static SettingType optional(SettingType inner, Reader reader, Object empty) {
-        return new SettingType(inner.name, reader, false, Optional.of(empty));
+        return new SettingType(inner.name, reader, false, Optional.of(empty), inner.choices);
     }
 
     private static SettingType constant(Class<?> type) {
         List<String> names =
                 Arrays.stream(type.getEnumConstants()).map(value -> text(value)).toList();
         String expected = "one of " + String.join(", ", names);
-        return scalar(expected, text -> {
+        Reader reader = text -> {
             int index = names.indexOf(text.strip().toLowerCase(Locale.ROOT).replace('_', '-'));
             if (index < 0) {
                 throw new WrongValue(
@@ -104,12 +110,18 @@ final class SettingType {
                                 .orElse(""));
             }
             return type.getEnumConstants()[index];
-        });
+        };
+        return choice(expected, reader, names);
     }
 
     /** Returns what a person would call a value of this type. */
     String label() {
         return empty.isPresent() ? name + ", or empty" : name;
+    }
+
+    /** Returns the values there are, if they can be counted. */
+    List<String> choices() {
+        return choices;
     }
 
     /**

@@ -28,8 +28,9 @@ public final class SettingsBinder<R extends Record> {
      * @param type as a person would call it
      * @param defaultText the default as it would be written
      * @param about what it is for; may be empty
+     * @param choices the values it can have, if they can be counted
      */
-    public record Key(String name, String type, String defaultText, String about) {}
+    public record Key(String name, String type, String defaultText, String about, List<String> choices) {}
 
     private final Class<R> record;
     private final RecordComponent[] components;
@@ -75,7 +76,7 @@ public final class SettingsBinder<R extends Record> {
             String about = Optional.ofNullable(components[i].getAnnotation(About.class))
                     .map(About::value)
                     .orElse("");
-            keys.add(new Key(name(i), types[i].label(), SettingType.text(defaults[i]), about));
+            keys.add(new Key(name(i), types[i].label(), SettingType.text(defaults[i]), about, types[i].choices()));
         }
         return keys;
     }

@@ -85,6 +85,25 @@ class MainTest {
     }
 
     @Test
+    void printsAScriptForCompletion() {
+        assertThat(run("completion", "bash", "--plugins", plugins.toString())).isZero();
+        String script = out();
+        assertThat(script)
+                .contains(
+                        "transform_option_args=(\"affine\" \"tps\")",
+                        "optimizer_option_args=(\"adadelta\" \"adam\" \"sgd\")",
+                        "'--localisation'",
+                        "'--batch-size'",
+                        "complete -F _complete_run_sh -o default run.sh\n");
+        assertThat(run("completion", "zsh", "--plugins", plugins.toString())).isZero();
+        assertThat(out()).isEqualTo(script);
+        assertThat(run("completion", "fish")).isEqualTo(2);
+        assertThat(err()).isEqualTo("error: cannot complete in fish; available: bash, zsh\n");
+        assertThat(run("help", "completion")).isZero();
+        assertThat(out()).contains("source <(./run.sh completion bash)");
+    }
+
+    @Test
     void reportsEveryMistakeOfACommandLine() {
         assertThat(run(
                         "--batch-siz",

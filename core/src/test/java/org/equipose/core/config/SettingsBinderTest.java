@@ -214,15 +214,46 @@ class SettingsBinderTest {
     }
 
     @Test
+    void checksTheNumberOfRestarts() {
+        bind(RunSettings.class, "", Map.of("restarts", "0"));
+        bind(RunSettings.class, "", Map.of("restarts", "100"));
+        bind(RunSettings.class, "", Map.of("restarts", "2", "init-from", "runs/a"));
+        assertThat(problems)
+                .containsExactly(
+                        "restarts must be from 1 to 99 but was 0",
+                        "restarts must be from 1 to 99 but was 100",
+                        "restarts must be 1 with init-from but was 2:"
+                                + " a restart is another draw of the first parameters");
+        assertThat(bind(RunSettings.class, "", Map.of("restarts", "99")).restarts())
+                .isEqualTo(99);
+    }
+
+    @Test
+    void theImagesHaveTheSeedOfTheRunUnlessTheyHaveTheirOwn() {
+        assertThat(bind(RunSettings.class, "", Map.of("seed", "5")).seedOfData())
+                .isEqualTo(5);
+        assertThat(bind(RunSettings.class, "", Map.of("seed", "5", "data-seed", "3"))
+                        .seedOfData())
+                .isEqualTo(3);
+    }
+
+    @Test
     void describesItsKeys() {
         assertThat(new SettingsBinder<>(RunSettings.class).keys())
                 .contains(
-                        new SettingsBinder.Key("batch-size", "a whole number", "100", "images per step"),
+                        new SettingsBinder.Key("batch-size", "a whole number", "100", "images per step", List.of()),
                         new SettingsBinder.Key(
                                 "lr",
                                 "a number, or empty",
                                 "",
-                                "learning rate; default: 0.001 for adam, 1 for adadelta, 0.01 for sgd"));
+                                "learning rate; default: 0.001 for adam, 1 for adadelta, 0.01 for sgd",
+                                List.of()),
+                        new SettingsBinder.Key(
+                                "optimizer",
+                                "one of adam, adadelta, sgd",
+                                "adam",
+                                "adam, adadelta or sgd",
+                                List.of("adam", "adadelta", "sgd")));
     }
 
     @Test

@@ -37,7 +37,8 @@ class CatalogTest {
         assertThat(tps.origin()).isEqualTo(new Origin("demo", "", Optional.of(folder.resolve("demo.jar"))));
         assertThat(tps).hasToString("transform tps (demo.jar)");
         assertThat(tps.keys())
-                .containsExactly(new SettingsBinder.Key("grid-size", "a whole number", "3", "points a side"));
+                .containsExactly(
+                        new SettingsBinder.Key("grid-size", "a whole number", "3", "points a side", List.of()));
         assertThat(catalog.find(Kind.MODEL, "tvae").orElseThrow().needs())
                 .contains(
                         new Component.Need(Kind.ENCODER, Optional.empty()),

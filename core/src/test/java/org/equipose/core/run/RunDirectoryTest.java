@@ -13,11 +13,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +116,68 @@ class RunDirectoryTest {
         Path newest = run(folder.resolve("a/2026-01-02_00-00-00"));
         assertThatThrownBy(() -> RunDirectory.open(folder))
                 .hasMessage(folder + " is not a run directory: config.yaml is missing; did you mean " + newest + "?");
+    }
+
+    @Test
+    void aRestartIsNotSuggested() throws IOException {
+        Path run = run(folder.resolve("a/2026-01-02_00-00-00"));
+        run(run.resolve("restart-2"));
+        for (Path above : List.of(folder, folder.resolve("a"))) {
+            assertThatThrownBy(() -> RunDirectory.open(above)).hasMessageEndingWith("; did you mean " + run + "?");
+        }
+    }
+
+    @Test
+    void whatATrainingHasLeftIsTakenOver() throws IOException {
+        RunDirectory run = RunDirectory.open(run(folder.resolve("run")));
+        Map<String, String> first = Map.of(
+                "metrics.csv", "1",
+                "timing.csv", "2",
+                "events.out.tfevents.1.host", "3",
+                "samples/epoch-002.png", "4",
+                "checkpoints/step-00000004-0123456789abcdef.npz", "5",
+                "checkpoints/step-00000008-0123456789abcdef.npz", "6");
+        Map<String, String> second = Map.of(
+                "metrics.csv", "one",
+                "timing.csv", "two",
+                "events.out.tfevents.2.host", "three",
+                "reconstructions/epoch-002.png", "four",
+                "checkpoints/step-00000008-fedcba9876543210.npz", "five");
+        write(run.restart(1), first);
+        write(run.restart(2), second);
+        write(run.restart(2), Map.of("train.log", "log", "config.yaml", "seed: 2\n"));
+        write(run, Map.of("samples/draw-1.png", "mine"));
+
+        run.adopt(run.restart(1));
+        assertThat(contents(run)).containsAllEntriesOf(first);
+        for (int i = 0; i < 2; i++) { // again, as after a kill
+            run.adopt(run.restart(2));
+            Map<String, String> expected = new TreeMap<>(second);
+            expected.putAll(Map.of("config.yaml", "seed: 1\n", "manifest.json", "{}\n", "samples/draw-1.png", "mine"));
+            assertThat(contents(run)).isEqualTo(expected);
+        }
+    }
+
+    private static void write(RunDirectory run, Map<String, String> files) throws IOException {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = run.path().resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+    }
+
+    /** Returns what is in a run but not in its restarts. */
+    private static Map<String, String> contents(RunDirectory run) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(run.path())) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                String name = run.path().relativize(file).toString();
+                if (!name.startsWith("restart-")) {
+                    contents.put(name, Files.readString(file));
+                }
+            }
+        }
+        return contents;
     }
 
     @Test

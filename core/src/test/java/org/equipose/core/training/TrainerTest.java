@@ -157,6 +157,35 @@ class TrainerTest {
     }
 
     @Test
+    void aParameterOfAnObjectiveIsTheSameOnValidationImages() throws IOException {
+        Components components = Linear.components(new Linear.LinearModel(), "scaled", (net, model, pass) -> {
+            Ops tf = net.ops();
+            var scale = net.parameter("scale", org.equipose.core.graph.Initializer.constant(0.5f));
+            return List.of(Term.of(tf, "scaled", tf.math.square(scale)));
+        });
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        new Trainer(
+                        Linear.settings(),
+                        components,
+                        Linear.data(),
+                        Device.cpu(2),
+                        run,
+                        Optional.empty(),
+                        Progress.SILENT,
+                        () -> false)
+                .train();
+        float scale = new Checkpoints(run.checkpoints())
+                .latest()
+                .orElseThrow()
+                .arrays()
+                .get("objective/scaled/scale")
+                .floats()[0];
+        assertThat(scale).isLessThan(0.5f);
+        assertThat(MetricsFile.read(run.metrics()).get(2).values().get("val/scaled"))
+                .isCloseTo(scale * scale, org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    @Test
     void aCheckpointOfAnotherModelIsRefused() throws IOException {
         RunDirectory run = RunDirectory.create(folder.resolve("run"));
         trainer(Linear.settings("optimizer=SGD"), run, () -> false).train();

@@ -144,6 +144,25 @@ class SelectionTest {
     }
 
     @Test
+    void writesTheLearningRateThatTheOptimiserHas() {
+        assertThat(select(Map.of()).effective()).containsEntry("lr", "0.001");
+        assertThat(select(Map.of("optimizer", "adadelta")).effective()).containsEntry("lr", "1.0");
+        assertThat(select(Map.of("optimizer", "sgd")).settings().lr()).hasValue(0.01);
+        assertThat(select(Map.of("optimizer", "sgd", "lr", "0.5")).effective()).containsEntry("lr", "0.5");
+    }
+
+    @Test
+    void changesSettingsOfTheRunAlone() {
+        Selection selection = select(Map.of("model", "vae", "seed", "4", "restarts", "3"));
+        Selection other = selection.with(Map.of("seed", "9", "restarts", "1"));
+        assertThat(other.settings().seed()).isEqualTo(9);
+        assertThat(other.settings().restarts()).isEqualTo(1);
+        assertThat(other.settings().transform()).isEqualTo("none");
+        assertThat(other.effective()).containsEntry("seed", "9");
+        assertThat(other.with(Map.of("seed", "4", "restarts", "3"))).isEqualTo(selection);
+    }
+
+    @Test
     void givesAliasesTheirFullKeys() {
         Selection selection = select(
                 Map.of("transform", "tps", "objective", "mi+elbo"),
@@ -220,9 +239,9 @@ class SelectionTest {
     }
 
     private static String runKeys() {
-        return "batch-size, checkpoint-every, clip-norm, code-prior, dataset, decoder, device, encoder, epochs, eval, lr,"
-                + " lr-epochs, lr-schedule, model, momentum, objective, optimizer, pictures-every, pose-prior, seed,"
-                + " targets, threads, transform, validation";
+        return "batch-size, checkpoint-every, clip-norm, code-prior, data-seed, dataset, decoder, device, encoder, epochs,"
+                + " eval, init-from, lr, lr-epochs, lr-schedule, model, momentum, objective, optimizer, pictures-every,"
+                + " pose-prior, restarts, seed, targets, threads, transform, validation";
     }
 
     private static String roles() {
