@@ -31,7 +31,10 @@ class DatasetsPluginIT extends PluginContract {
 
     @Override
     Map<String, Class<?>> elsewhere() {
-        return Map.of("dataset mnist", MnistIT.class);
+        return Map.of(
+                "dataset cifar10", RealDataIT.class,
+                "dataset fashion-mnist", RealDataIT.class,
+                "dataset mnist", MnistIT.class);
     }
 
     @ParameterizedTest

@@ -58,11 +58,19 @@ public abstract class PoseTransformTck {
     }
 
     /**
-     * Says whether the family contains that motion of an object in a square picture, so that {@code pose} has an answer; true
-     * by default.
+     * Says whether the family contains that motion of an object in a square picture. By default a transform that implements
+     * {@link SpatialTransform#pose} has every motion, and one that does not has none.
      */
     protected boolean contains(Motion motion) {
-        return true;
+        try {
+            return transform()
+                            .getClass()
+                            .getMethod("pose", Motion.class, ImageSpec.class)
+                            .getDeclaringClass()
+                    != SpatialTransform.class;
+        } catch (NoSuchMethodException e) {
+            return false; // it does not move pixels
+        }
     }
 
     /** Says whether the result may have another size than the image; true by default. */

@@ -1,6 +1,7 @@
 package org.equipose.tck;
 
 import static org.equipose.tck.Faults.caught;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import org.equipose.core.graph.Initializer;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.PoseTransform;
+import org.equipose.core.spi.SpatialTransform;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -245,5 +248,23 @@ class PoseTransformTckTest extends PoseTransformTck {
             }
         });
         caught("a transform refuses a pose [3, 7]", kit::refusesAPoseOfAnotherSize);
+    }
+
+    /** Whoever does not implement pose() need not say that there is none. */
+    @Test
+    void passesATransformWithoutMotions() {
+        PoseTransform bare = new SpatialTransform() {
+            @Override
+            public int poseSize(ImageSpec image) {
+                return 6;
+            }
+
+            @Override
+            public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
+                return new ShiftAndTurn().warp(net, pose, points);
+            }
+        };
+        kit(bare).posesAreAsDeclared();
+        assertThrows(TestAbortedException.class, kit(bare)::shiftsToTheRight);
     }
 }
