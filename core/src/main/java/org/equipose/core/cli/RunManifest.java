@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.plugins.Kind;
@@ -62,15 +62,26 @@ final class RunManifest {
         }
         List<Manifest.Plugin> plugins = new ArrayList<>();
         for (Origin origin : origins) {
-            Optional<Path> jar = origin.jar().filter(Files::isRegularFile);
-            plugins.add(new Manifest.Plugin(
-                    origin.module(),
-                    origin.version(),
-                    origin.toString(),
-                    jar.isPresent() ? Manifest.sha256(jar.get()) : ""));
+            String hash = origin.jar().isPresent() ? hash(origin.jar().get()) : "";
+            plugins.add(new Manifest.Plugin(origin.module(), origin.version(), origin.toString(), hash));
         }
         plugins.sort(Comparator.comparing(Manifest.Plugin::module));
         return plugins;
+    }
+
+    private static String hash(Path plugin) throws IOException {
+        if (Files.isRegularFile(plugin)) {
+            return Manifest.sha256(plugin);
+        }
+        List<String> hashes = new ArrayList<>();
+        try (Stream<Path> files = Files.list(plugin)) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
+                hashes.add(Manifest.sha256(jar));
+            }
+        }
+        return String.join(" ", hashes);
     }
 
     /** Asks git for the commit of the working folder; empty where there is no git or no repository. */

@@ -102,7 +102,7 @@ public record Manifest(
      * @param module name of its module
      * @param version version of the module, or empty
      * @param jar file name, or folder name of a plugin of several jars
-     * @param sha256 hash of the jar; see {@link #sha256(Path)}
+     * @param sha256 hash of the jar, see {@link #sha256(Path)}; of several jars those of all, by name, with blanks between
      */
     public record Plugin(String module, String version, String jar, String sha256) {}
 

@@ -3,9 +3,11 @@ package org.equipose.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -140,7 +142,15 @@ class ThirdPartyIT {
                 "--run-dir",
                 "both");
         assertThat(result.out()).contains("400 training, 40 validation and 60 test images of 20×20×1, targets grey\n");
-        Map<String, double[]> columns = new Run(folder.resolve("both")).columns();
+        Run run = new Run(folder.resolve("both"));
+        List<String> hashes = new ArrayList<>();
+        for (JsonNode plugin : run.manifest().get("plugins")) {
+            if (plugin.get("jar").asText().equals("blobs")) {
+                hashes.addAll(List.of(plugin.get("sha256").asText().split(" ")));
+            }
+        }
+        assertThat(hashes).as("of our jar and the library").hasSize(2).allMatch(hash -> hash.matches("[0-9a-f]{64}"));
+        Map<String, double[]> columns = run.columns();
         for (int epoch = 0; epoch < 2; epoch++) {
             double bound = columns.get("train/elbo")[epoch];
             double variation = columns.get("train/total_variation")[epoch];

@@ -18,9 +18,11 @@ record Recipe(int size, List<List<double[]>> figures) {
     /** Reads a file; without one, the recipe that comes with the plugin. */
     @SuppressWarnings("deprecation") // deprecated in SnakeYAML 1.33, and gone in SnakeYAML 2, which the program uses
     static Recipe read(Optional<Path> file) throws IOException {
-        try (InputStream text = file.isPresent()
-                ? Files.newInputStream(file.get())
-                : Recipe.class.getResourceAsStream("recipe.yaml")) {
+        if (file.isPresent() && !Files.isRegularFile(file.get())) {
+            throw new IOException("there is no recipe " + file.get() + "; correct dataset.blobs.recipe");
+        }
+        try (InputStream text =
+                file.isPresent() ? Files.newInputStream(file.get()) : Recipe.class.getResourceAsStream("recipe.yaml")) {
             return of(new Yaml(new SafeConstructor()).load(text));
         } catch (YAMLException | ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw new IOException(
@@ -35,10 +37,9 @@ record Recipe(int size, List<List<double[]>> figures) {
         for (Object figure : (List<?>) yaml.get("figures")) {
             List<double[]> blobs = new ArrayList<>();
             for (Object blob : (List<?>) figure) {
-                double[] numbers = ((List<?>) blob)
-                        .stream().mapToDouble(number -> ((Number) number).doubleValue()).toArray();
-                require(numbers.length == 3 && numbers[2] > 0);
-                blobs.add(numbers);
+                List<?> numbers = (List<?>) blob;
+                require(numbers.size() == 3 && number(numbers, 2) > 0);
+                blobs.add(new double[] {number(numbers, 0), number(numbers, 1), number(numbers, 2)});
             }
             require(!blobs.isEmpty());
             figures.add(blobs);
@@ -46,6 +47,10 @@ record Recipe(int size, List<List<double[]>> figures) {
         int size = (Integer) yaml.get("size");
         require(size >= 2 && size <= 1024 && !figures.isEmpty());
         return new Recipe(size, figures);
+    }
+
+    private static double number(List<?> numbers, int index) {
+        return ((Number) numbers.get(index)).doubleValue();
     }
 
     private static void require(boolean sensible) {

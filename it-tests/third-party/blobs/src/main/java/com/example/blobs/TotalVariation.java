@@ -39,7 +39,9 @@ public final class TotalVariation implements Objective {
     /** Σ |next − this| along an axis, {@code [rows]}. */
     private static Operand<TFloat32> differences(Ops tf, Operand<TFloat32> canvas, int axis) {
         // TensorFlow has no gradient of a slice whose start and size are longs.
-        int[] size = Arrays.stream(canvas.shape().asArray()).mapToInt(Math::toIntExact).toArray();
+        int[] size = Arrays.stream(canvas.shape().asArray())
+                .mapToInt(Math::toIntExact)
+                .toArray();
         int[] start = new int[size.length];
         size[axis]--;
         Operand<TFloat32> here = tf.slice(canvas, tf.constant(start), tf.constant(size));

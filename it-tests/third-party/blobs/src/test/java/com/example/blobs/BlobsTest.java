@@ -46,13 +46,20 @@ class BlobsTest extends DataSourceTck {
     @Test
     void saysWhatIsWrongWithARecipe(@TempDir Path folder) {
         for (String wrong : new String[] {"", "[", "size: 11", "size: 11\nfigures: [[[0, 0]]]", "!!java.net.URL [x]"}) {
-            String message = assertThrows(IOException.class, () -> open(folder, wrong)).getMessage();
+            String message =
+                    assertThrows(IOException.class, () -> open(folder, wrong)).getMessage();
             assertTrue(message.startsWith(folder.resolve("recipe.yaml") + " is no recipe: "), message);
         }
+        Blobs.Settings elsewhere = new Blobs.Settings(10, 4, 1, Optional.of(folder.resolve("nowhere.yaml")));
+        String message = assertThrows(IOException.class, () -> new Blobs(elsewhere).open(context(folder, 1)))
+                .getMessage();
+        assertTrue(message.startsWith("there is no recipe " + folder.resolve("nowhere.yaml") + "; "), message);
     }
 
     private Split open(Path folder, String recipe) throws IOException {
         Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe);
-        return new Blobs(new Blobs.Settings(10, 4, 1, Optional.of(file))).open(context(folder, 1)).train();
+        return new Blobs(new Blobs.Settings(10, 4, 1, Optional.of(file)))
+                .open(context(folder, 1))
+                .train();
     }
 }

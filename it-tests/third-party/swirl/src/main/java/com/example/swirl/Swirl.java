@@ -82,7 +82,7 @@ public final class Swirl implements SpatialTransform {
         Ops tf = net.ops();
         Operand<TFloat32> angle = tf.linalg.matMul(pose, tf.constant(share)); // [rows, points]
         Operand<TFloat32> sin = tf.math.sin(angle);
-        // cos − 1, but exact where the angle is small.
+        // cos − 1 with all its digits, also where the angle is small.
         Operand<TFloat32> half = tf.math.sin(tf.math.mul(angle, tf.constant(0.5f)));
         Operand<TFloat32> cosLessOne = tf.math.mul(tf.constant(-2f), tf.math.square(half));
         // What is turned clockwise was found a turn counterclockwise from here.
