@@ -236,7 +236,8 @@ class BadDaysIT {
                 "cannot write blocked/evaluation/samples.png: " + evaluation.toAbsolutePath() + " is in the way");
         assertRefused(
                 equipose.run(Equipose.tiny("--run-dir", "blocked/config.yaml/x")),
-                "cannot make the run directory blocked/config.yaml/x: blocked/config.yaml is in the way");
+                "cannot make the run directory blocked/config.yaml/x: " + run.resolve("config.yaml")
+                        + " is in the way");
     }
 
     @Test
@@ -279,12 +280,6 @@ class BadDaysIT {
                 .contains("EQUIPOSE_NATIVE_CACHE");
         assertThat(folder.resolve("library")).doesNotExist();
 
-        Equipose.Result impossible = equipose.run(tiny("impossible", "--hidden", "200000,200000"));
-        assertThat(impossible.code()).as(impossible.toString()).isEqualTo(2);
-        assertThat(impossible.complaints())
-                .singleElement()
-                .asString()
-                .startsWith("error: the parameters of this model cannot be made; smaller layers may help: ");
         assertRefused(
                 equipose.run(tiny("batch", "--batch-size", "2000000000")),
                 "there are only 400 training images for a batch of 2000000000; lower batch-size or validation");

@@ -29,27 +29,30 @@ class ReliabilityIT {
     private static final int KILLS = 50;
     private static final int TARGETED_KILLS = 10;
     private static final int DAMAGES = 20;
-    private static final int DISKS = 16;
-    private static final int MEMORIES = 6;
-    private static final int RACES = 8;
+    private static final int DISKS = 10;
+    private static final int MEMORIES = 5;
+    private static final int RACES = 5;
 
     @TempDir
     static Path folder;
 
     private static Equipose equipose;
     private static Run good;
+    private static long millis;
 
     @BeforeAll
     static void trainOnce() {
         System.out.println("seed " + SEED);
         equipose = Equipose.in(folder);
+        long start = System.nanoTime();
         equipose.succeed(words("good"));
+        millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         good = new Run(folder.resolve("good"));
     }
 
-    /** Thirty epochs of four steps, each with a checkpoint and pictures: most of the time goes into files. */
+    /** Twelve epochs of four steps, each with a checkpoint and pictures: most of the time goes into files. */
     private static String[] words(String name, String... more) {
-        return Stream.of(Equipose.tiny("--epochs", "30", "--pictures-every", "1", "--run-dir", name), more)
+        return Stream.of(Equipose.tiny("--epochs", "12", "--pictures-every", "1", "--run-dir", name), more)
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new);
     }
@@ -103,8 +106,8 @@ class ReliabilityIT {
                     equipose.start(words(run.folder().getFileName().toString()));
             assertThat(await(running, () -> run.step() >= 0)).isTrue();
             while (kills < KILLS) {
-                // A few long pauses, so that the run comes to its end before the fifty are used up.
-                boolean ended = running.process().waitFor(random.nextInt(0, 5000), TimeUnit.MILLISECONDS);
+                // As long as a whole run takes on this machine: some come to their end.
+                boolean ended = running.process().waitFor(random.nextLong(0, millis), TimeUnit.MILLISECONDS);
                 if (ended) {
                     break;
                 }
@@ -177,7 +180,7 @@ class ReliabilityIT {
         Path newest = copy.resolve("checkpoints").resolve(good.checkpoints().get(1));
         byte[] whole = Files.readAllBytes(newest);
         List<String[]> verbs = List.of(
-                new String[] {"--resume", "damaged", "--epochs", "31"},
+                new String[] {"--resume", "damaged", "--epochs", "13"},
                 new String[] {"evaluate", "--run", "damaged"},
                 new String[] {"sample", "--run", "damaged"});
         for (int i = 0; i < DAMAGES; i++) {
@@ -193,10 +196,10 @@ class ReliabilityIT {
             assertThat(result.complaints())
                     .containsExactly("error: the checkpoint damaged/checkpoints/" + newest.getFileName()
                             + " is damaged: its content does not match the digest in its name;"
-                            + " to go on from step 116, delete or move this file");
+                            + " to go on from step 44, delete or move this file");
         }
         Files.delete(newest);
-        equipose.succeed("--resume", "damaged", "--epochs", "30");
+        equipose.succeed("--resume", "damaged", "--epochs", "12");
         assertSame(new Run(copy));
         System.out.println(DAMAGES + " damaged checkpoints refused");
     }
@@ -208,7 +211,7 @@ class ReliabilityIT {
         List<String> outcomes = new ArrayList<>();
         for (int i = 0; i < DISKS; i++) {
             // All that a run of thirty epochs writes takes about 8 MB.
-            int kilobytes = 8 + random.nextInt(i % 2 == 0 ? 1000 : 9000);
+            int kilobytes = 8 + random.nextInt(i % 2 == 0 ? 1000 : 5000);
             String saved = "saved-" + i;
             Equipose.Result result =
                     SmallDisk.of(equipose, folder, kilobytes, "", saved).run(words("disk/run"));
@@ -250,7 +253,7 @@ class ReliabilityIT {
                     .run(words(name, large));
             codes.merge(result.code(), 1, Integer::sum);
             // 134 and 139: TensorFlow's own code has ended the process, and nobody could say anything.
-            assertThat(result.code()).as(result.toString()).isIn(0, 2, 134, 139, 1);
+            assertThat(result.code()).as(result.toString()).isIn(0, 2, 134, 139);
             if (result.code() == 2) {
                 assertThat(result.complaints())
                         .as(result.toString())
@@ -265,6 +268,12 @@ class ReliabilityIT {
             }
             LongTraining.assertSame(new Run(folder.resolve(name)), new Run(folder.resolve("large")));
         }
+        Equipose.Result impossible = equipose.run(words("impossible", "--hidden", "200000,200000"));
+        assertThat(impossible.code()).as(impossible.toString()).isEqualTo(2);
+        assertThat(impossible.complaints())
+                .singleElement()
+                .asString()
+                .startsWith("error: the parameters of this model cannot be made; smaller layers may help: ");
         System.out.println("exit codes where native memory was short: " + codes);
     }
 
