@@ -27,6 +27,7 @@ final class Equipose {
     private final Path home;
     private final Path folder;
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> shell = new ArrayList<>();
 
     private Equipose(Path home, Path folder) {
         this.home = home;
@@ -45,9 +46,21 @@ final class Equipose {
 
     /** Returns this program with another value of an environment variable. */
     Equipose with(String variable, String value) {
-        Equipose other = new Equipose(home, folder);
-        other.environment.putAll(environment);
+        Equipose other = at(home);
         other.environment.put(variable, value);
+        return other;
+    }
+
+    /** Returns this program without an environment variable. */
+    Equipose without(String variable) {
+        return with(variable, null);
+    }
+
+    /** Returns this program started by a line of shell in which {@code "$@"} stands for its command line. */
+    Equipose under(String line, String... shellCommand) {
+        Equipose other = at(home);
+        other.shell.addAll(List.of(shellCommand));
+        other.shell.addAll(List.of("bash", "-c", line, "bash"));
         return other;
     }
 
@@ -55,6 +68,7 @@ final class Equipose {
     Equipose at(Path otherHome) {
         Equipose other = new Equipose(otherHome, folder);
         other.environment.putAll(environment);
+        other.shell.addAll(shell);
         return other;
     }
 
@@ -112,12 +126,18 @@ final class Equipose {
 
     /** Starts the program. */
     Running start(String... words) {
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/run.sh").toString()));
+        List<String> command = new ArrayList<>(shell);
+        command.add(home.resolve("bin/run.sh").toString());
         command.addAll(List.of(words));
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-            builder.environment().putAll(environment);
+            environment.forEach((variable, value) -> {
+                if (value == null) {
+                    builder.environment().remove(variable);
+                } else {
+                    builder.environment().put(variable, value);
+                }
+            });
             Process process = builder.start();
             process.getOutputStream().close();
             return new Running(command, process, read(process.getInputStream()), read(process.getErrorStream()));

@@ -20,41 +20,6 @@ class ReproducibleIT {
     private static final int STEPS_PER_EPOCH = 290;
     private static final int ATTEMPTS = 5;
 
-    /** Everything that could carry a state across an epoch: noise, warm-up, schedule, momentum, binary targets. */
-    private static final List<String> SETTINGS = List.of(
-            "--dataset",
-            "strokes",
-            "--set",
-            "dataset.strokes.train=3000",
-            "--set",
-            "dataset.strokes.test=50",
-            "--batch-size",
-            "10",
-            "--validation",
-            "100",
-            "--hidden",
-            "16",
-            "--latent-dim",
-            "3",
-            "--eval",
-            "none",
-            "--pictures-every",
-            "100",
-            "--targets",
-            "dynamic",
-            "--warmup",
-            "500",
-            "--lr-schedule",
-            "halving",
-            "--lr-epochs",
-            "2",
-            "--clip-norm",
-            "50",
-            "--samples",
-            "2",
-            "--threads",
-            "2");
-
     @TempDir
     static Path folder;
 
@@ -102,7 +67,7 @@ class ReproducibleIT {
             for (int rows = random.nextInt(1, 3); kills < 2; rows += random.nextInt(1, 3)) {
                 int millis = random.nextInt(0, 150);
                 System.out.println("seed " + SEED + ": killed " + millis + " ms after row " + rows);
-                if (!awaitRows(running, run, rows)) {
+                if (!LongTraining.awaitRows(running, run, rows)) {
                     break;
                 }
                 Thread.sleep(millis);
@@ -131,7 +96,7 @@ class ReproducibleIT {
             Run run = new Run(folder.resolve(name));
             List<Long> stops = new ArrayList<>();
             Equipose.Running running = equipose.start(words(name, EPOCHS));
-            for (int rows = 1; rows <= 5 && awaitRows(running, run, rows); rows += 2) {
+            for (int rows = 1; rows <= 5 && LongTraining.awaitRows(running, run, rows); rows += 2) {
                 Thread.sleep(60);
                 running.terminate();
                 Equipose.Result result = running.end();
@@ -222,7 +187,7 @@ class ReproducibleIT {
         // As many epochs as it takes: it is killed.
         Equipose.Running running = equipose.start(words("shared", 100_000));
         Run run = new Run(folder.resolve("shared"));
-        assertThat(awaitRows(running, run, 1)).isTrue();
+        assertThat(LongTraining.awaitRows(running, run, 1)).isTrue();
         Equipose.Result second = equipose.run("--resume", "shared");
         running.kill();
         assertThat(running.end().code()).isEqualTo(137);
@@ -238,25 +203,13 @@ class ReproducibleIT {
     }
 
     private static String[] words(String name, int epochs, String... more) {
-        List<String> words = new ArrayList<>(SETTINGS);
+        List<String> words = new ArrayList<>(LongTraining.SETTINGS);
         words.addAll(List.of("--epochs", Integer.toString(epochs), "--run-dir", name));
         words.addAll(Arrays.asList(more));
         return words.toArray(new String[0]);
     }
 
-    /** Waits for that many epochs; returns whether the process is still at work then. */
-    private static boolean awaitRows(Equipose.Running running, Run run, int rows) throws Exception {
-        Path metrics = run.folder().resolve("metrics.csv");
-        while (running.process().isAlive()
-                && !(Files.exists(metrics) && Files.readAllLines(metrics).size() > rows)) {
-            Thread.sleep(2);
-        }
-        return running.process().isAlive();
-    }
-
     private static void assertSame(Run run) throws IOException {
-        assertThat(run.metrics()).isEqualTo(undisturbed.metrics());
-        // Their names hold digests.
-        assertThat(run.checkpoints()).isEqualTo(undisturbed.checkpoints());
+        LongTraining.assertSame(run, undisturbed);
     }
 }
