@@ -17,6 +17,7 @@ import java.util.jar.Manifest;
 /** Opens one jar, or folder of jars, as a layer of its own below the framework's. */
 final class PluginLayer {
     private static final String SPI_ATTRIBUTE = "Equipose-SPI";
+    private static final String CORE = "org.equipose.core";
 
     private PluginLayer() {}
 
@@ -33,6 +34,10 @@ final class PluginLayer {
                 throw new PluginException("it holds no module");
             }
             for (ModuleReference module : modules) {
+                if (module.descriptor().name().equals(CORE)) {
+                    throw new PluginException("it carries a copy of " + CORE
+                            + ", whose interfaces would not be ours; leave out that jar");
+                }
                 checkSpi(module, spi);
             }
             List<String> names =

@@ -166,6 +166,29 @@ class CatalogTest {
     }
 
     @Test
+    void refusesACopyOfTheFramework() {
+        new PluginJar()
+                .source("module-info", "module org.equipose.core { exports copy; }")
+                .source("copy.Copy", "package copy; public final class Copy {}")
+                .write(folder.resolve("copy.jar"));
+        assertThat(Catalog.scan(folder).problems())
+                .containsExactly("copy.jar: it carries a copy of org.equipose.core, whose interfaces would not be ours;"
+                        + " leave out that jar");
+    }
+
+    @Test
+    void refusesAClassThatCannotBeMade() {
+        new PluginJar()
+                .source(
+                        "partial.Partial",
+                        PluginJar.transformSource("partial", "Partial", "partial")
+                                .replace("final class", "abstract class"))
+                .resource(SERVICE, "partial.Partial\n")
+                .write(folder.resolve("partial.jar"));
+        assertThat(Catalog.scan(folder).problems()).containsExactly("partial.jar: partial.Partial is abstract");
+    }
+
+    @Test
     void choosesNeitherOfTwoWithOneName() {
         transform("one", "one", "Tps", "tps").write(folder.resolve("one.jar"));
         transform("two", "two", "Tps", "tps").write(folder.resolve("two.jar"));
