@@ -50,6 +50,9 @@ final class Evaluations {
                     }
                 }
                 print(name, report, terminal.out());
+            } catch (ConfigurationException e) { // of somebody's plugin, which it names
+                LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
+                problems.add(e.getMessage() + "; where it happened is in " + run.log());
             } catch (RuntimeException e) {
                 LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
                 problems.add("evaluator " + name + " failed: "

@@ -28,6 +28,8 @@ final class RunData {
         DataSets all;
         try (ConsoleProgress progress = terminal.progress()) {
             all = wiring.dataSource().open(preparation.dataContext(true, progress));
+        } catch (ConfigurationException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new ConfigurationException("data set " + settings.dataset() + " cannot be opened: " + e, e);
         }

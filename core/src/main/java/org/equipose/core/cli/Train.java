@@ -117,6 +117,12 @@ final class Train implements Verb {
             Evaluations.run(components, outcome.trained(), data, run, terminal);
             terminal.out().println("\nrun directory\n  " + run.path());
             return 0;
+        } catch (ConfigurationException e) {
+            if (e.getCause() == null) {
+                throw e;
+            }
+            LOG.info("the training ended with an exception", e);
+            throw new ConfigurationException(e.getMessage() + "; where it happened is in " + run.log(), e);
         } catch (RuntimeException | Error e) {
             // The console gets a sentence; whoever wrote the component that failed needs the trace.
             LOG.info("the training ended with an exception", e);

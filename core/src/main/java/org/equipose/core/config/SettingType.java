@@ -187,8 +187,7 @@ final class SettingType {
     }
 
     private static double real(String text) {
-        number(text, "a number");
-        double value = Double.parseDouble(text.strip());
+        double value = Double.parseDouble(number(text, "a number").toString());
         if (Double.isInfinite(value)) {
             throw new WrongValue("a number up to " + Double.MAX_VALUE);
         }
@@ -196,15 +195,14 @@ final class SettingType {
     }
 
     private static float realFloat(String text) {
-        number(text, "a number");
-        float value = Float.parseFloat(text.strip());
+        float value = Float.parseFloat(number(text, "a number").toString());
         if (Float.isInfinite(value)) {
             throw new WrongValue("a number up to " + Float.MAX_VALUE);
         }
         return value;
     }
 
-    /** Double.parseDouble would also take "NaN", "1d" and hexadecimal. */
+    /** Double.parseDouble would also take "NaN", "1d" and hexadecimal, but no digits of other scripts. */
     private static BigDecimal number(String text, String expected) {
         try {
             return new BigDecimal(text.strip());

@@ -60,13 +60,22 @@ public final class SettingsBinder<R extends Record> {
                     record.getName() + " needs a public constructor without parameters, for the defaults", e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    record.getName() + " refuses its own defaults: "
-                            + e.getCause().getMessage(),
-                    e);
+                    record.getName() + " refuses its own defaults: " + said(e.getCause()), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(
                     record.getName() + " must be public and its package exported: " + e.getMessage(), e);
         }
+        for (int i = 0; i < defaults.length; i++) {
+            if (defaults[i] == null) {
+                throw new IllegalArgumentException(record.getName() + " has no default for " + name(i));
+            }
+        }
+    }
+
+    private static String said(Throwable thrown) {
+        return thrown instanceof IllegalArgumentException && thrown.getMessage() != null
+                ? thrown.getMessage()
+                : thrown.toString();
     }
 
     /** Returns the settings of the record. */
@@ -168,6 +177,8 @@ public final class SettingsBinder<R extends Record> {
             for (int i = 0; i < values.length; i++) {
                 values[i] = components[i].getAccessor().invoke(settings);
             }
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(record.getName() + " cannot be read: " + said(e.getCause()), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(
                     record.getName() + " must be public and its package exported: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package org.equipose.core.plugins;
 
 import jakarta.inject.Named;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,6 +182,8 @@ public final class Catalog {
         if (named == null || !named.value().matches(NAME)) {
             problems.add(where(jar) + type.getName()
                     + " needs @Named with a name of lower-case letters, digits and hyphens");
+        } else if (Modifier.isAbstract(type.getModifiers())) {
+            problems.add(where(jar) + type.getName() + " is abstract");
         } else if (!type.getModule().isExported(type.getPackageName(), Catalog.class.getModule())) {
             problems.add(where(jar) + "its module must export the package " + type.getPackageName());
         } else {

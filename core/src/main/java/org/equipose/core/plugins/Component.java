@@ -84,7 +84,8 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
         try {
             return settingsType().map(record -> new SettingsBinder<>(record));
         } catch (IllegalArgumentException | LinkageError e) {
-            throw new ConfigurationException(this + " has settings that cannot be used: " + e.getMessage());
+            throw new ConfigurationException(this + " has settings that cannot be used: "
+                    + (e instanceof LinkageError ? e.toString() : e.getMessage()) + "; its author can help");
         }
     }
 

@@ -18,6 +18,7 @@ import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -182,6 +183,15 @@ final class Program implements AutoCloseable {
                 values.add(Tensors.values(result.get(i)));
             }
             return values;
+        } catch (TFInvalidArgumentException e) {
+            // What a pose that is not a number looks like to TensorFlow.
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            TrainingFailure failure = new TrainingFailure("the trained model cannot be run: "
+                    + (what.contains("out of bounds")
+                            ? "its numbers have run away; try a lower lr or a clip-norm"
+                            : "TensorFlow says: " + what));
+            failure.initCause(e);
+            throw failure;
         }
     }
 

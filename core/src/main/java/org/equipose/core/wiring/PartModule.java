@@ -3,6 +3,7 @@ package org.equipose.core.wiring;
 import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.PrivateModule;
+import com.google.inject.Provider;
 import com.google.inject.name.Names;
 import jakarta.inject.Singleton;
 import java.lang.reflect.Constructor;
@@ -44,7 +45,16 @@ final class PartModule extends PrivateModule {
         Constructor<? extends T> constructor =
                 (Constructor<? extends T>) part.component().constructor();
         Key<T> key = key(kind, part.key());
-        bind(key).toConstructor(constructor).in(Singleton.class);
+        if (Door.needed(part.component())) {
+            Key<T> behind = key(kind, part.key() + " behind its door");
+            bind(behind).toConstructor(constructor).in(Singleton.class);
+            Provider<T> made = getProvider(behind);
+            bind(key)
+                    .toProvider(() -> Door.before(part.component(), kind, made.get()))
+                    .in(Singleton.class);
+        } else {
+            bind(key).toConstructor(constructor).in(Singleton.class);
+        }
         expose(key);
     }
 

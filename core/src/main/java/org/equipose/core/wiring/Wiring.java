@@ -165,15 +165,19 @@ public final class Wiring {
                     .findFirst();
             throw new ConfigurationException(
                     part.component() + " cannot be built: "
-                            + thrown.map(Wiring::sentence).orElseGet(() -> summary(e.getErrorMessages())),
+                            + thrown.map(cause -> sentence(cause, part)).orElseGet(() -> summary(e.getErrorMessages())),
                     thrown.orElse(e));
         }
     }
 
-    private static String sentence(Throwable thrown) {
-        return thrown instanceof IllegalArgumentException && thrown.getMessage() != null
-                ? thrown.getMessage()
-                : thrown.toString();
+    /** What a component refuses is for the user to change; anything else is for its author. */
+    private static String sentence(Throwable thrown, Part part) {
+        boolean refuses = thrown instanceof IllegalArgumentException || thrown instanceof ConfigurationException;
+        if (refuses && thrown.getMessage() != null) {
+            return thrown.getMessage();
+        }
+        boolean hides = thrown instanceof ExceptionInInitializerError && thrown.getCause() != null;
+        return (hides ? thrown.getCause() : thrown) + (Door.needed(part.component()) ? "; its author can help" : "");
     }
 
     /** Guice tells the constructor whose parameter it has nothing for. */

@@ -57,6 +57,42 @@ class SettingsBinderTest {
         }
     }
 
+    /** Settings of which one has no default. */
+    public record Undecided(int count, String word) {
+        /** Not all the defaults. */
+        public Undecided() {
+            this(1, null);
+        }
+    }
+
+    /** Settings that fail without saying why. */
+    public record Mute(int count) {
+        /** No defaults. */
+        public Mute() {
+            this(0);
+            throw new IllegalStateException();
+        }
+    }
+
+    @Test
+    void refusesRecordsWithoutDefaults() {
+        assertThatThrownBy(() -> new SettingsBinder<>(Undecided.class))
+                .hasMessageEndingWith(" has no default for word");
+        assertThatThrownBy(() -> new SettingsBinder<>(Mute.class))
+                .hasMessageEndingWith(" refuses its own defaults: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void readsTheDigitsOfEveryScript() {
+        Map<String, Setting> values = new LinkedHashMap<>();
+        values.put("s.count", Setting.of("٣"));
+        values.put("s.rate", Setting.of("１.５"));
+        Everything read = new SettingsBinder<>(Everything.class).bind("s", Configuration.of(values), problems);
+        assertThat(problems).isEmpty();
+        assertThat(read.count()).isEqualTo(3);
+        assertThat(read.rate()).isEqualTo(1.5);
+    }
+
     /** Settings with ranges. */
     public record Ranged(int low, int high) {
 
@@ -163,6 +199,7 @@ class SettingsBinderTest {
                 "count    | 2.5   | s.count must be a whole number but was '2.5'",
                 "count    | 1e99  | s.count must be a whole number from -2147483648 to 2147483647 but was '1e99'",
                 "count    | ''    | s.count must be a whole number but was ''",
+                "rate     | 1e٣x  | s.rate must be a number but was '1e٣x'",
                 "rate     | NaN   | s.rate must be a number but was 'NaN'",
                 "rate     | 1e999 | s.rate must be a number up to 1.7976931348623157E308 but was '1e999'",
                 "scale    | 1e39  | s.scale must be a number up to 3.4028235E38 but was '1e39'",

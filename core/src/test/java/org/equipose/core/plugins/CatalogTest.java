@@ -167,6 +167,18 @@ class CatalogTest {
     }
 
     @Test
+    void refusesAClassThatCannotBeMade() {
+        new PluginJar()
+                .source(
+                        "partial.Partial",
+                        PluginJar.transformSource("partial", "Partial", "partial")
+                                .replace("final class", "abstract class"))
+                .resource(SERVICE, "partial.Partial\n")
+                .write(folder.resolve("partial.jar"));
+        assertThat(Catalog.scan(folder).problems()).containsExactly("partial.jar: partial.Partial is abstract");
+    }
+
+    @Test
     void choosesNeitherOfTwoWithOneName() {
         transform("one", "one", "Tps", "tps").write(folder.resolve("one.jar"));
         transform("two", "two", "Tps", "tps").write(folder.resolve("two.jar"));

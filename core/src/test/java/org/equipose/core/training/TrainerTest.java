@@ -17,6 +17,7 @@ import org.equipose.core.config.RunSettings;
 import org.equipose.core.data.Npz;
 import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
+import org.equipose.core.graph.Net;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
@@ -26,7 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Operand;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Trains a tiny model (40 images, 5 steps an epoch, seed 7). */
 class TrainerTest {
@@ -72,6 +77,35 @@ class TrainerTest {
         assertThat(Files.readString(cut.metrics())).isEqualTo(Files.readString(whole.metrics()));
         // The digest of its bytes is part of the name.
         assertThat(latest(cut)).isEqualTo(latest(whole));
+    }
+
+    @Test
+    void aModelThatHasRunAwayCannotBeRun() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("away"));
+        TrainedModel trained =
+                trainer(Linear.settings("epochs=1"), run, () -> false).train().trained();
+        assertThatThrownBy(() -> trained.run(net -> List.of(net.ops()
+                        .gather(
+                                net.ops().constant(new float[] {1}),
+                                net.ops().dtypes.cast(net.normal(100), TInt32.class),
+                                net.ops().constant(0)))))
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessageStartingWith("the trained model cannot be run: TensorFlow says: indices")
+                .hasCauseInstanceOf(TFInvalidArgumentException.class);
+        assertThatThrownBy(() -> trained.run(net -> List.of(outside(net))))
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessage(
+                        "the trained model cannot be run: its numbers have run away; try a lower lr or a clip-norm");
+    }
+
+    /** A product with an entry outside of its matrix. */
+    private static Operand<TFloat32> outside(Net net) {
+        Ops tf = net.ops();
+        return tf.sparse.sparseTensorDenseMatMul(
+                tf.constant(new long[][] {{0, 5}}),
+                tf.constant(new float[] {1}),
+                tf.constant(new long[] {1, 2}),
+                tf.constant(new float[][] {{1}, {2}}));
     }
 
     /** Asked once per step, and once more at the end of an epoch. */

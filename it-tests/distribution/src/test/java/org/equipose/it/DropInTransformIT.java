@@ -145,53 +145,6 @@ class DropInTransformIT {
                         + " did you mean 'transform.shear.strength'?");
     }
 
-    @Test
-    void whatItThrowsIsItsOwnFault() throws IOException {
-        Path plugins = Files.createDirectory(folder.resolve("throwing"));
-        copyJars(plugins);
-        build(plugins, "early", "return 1;", "throw new IllegalStateException(\"no pose today\");");
-        build(plugins, "late", "float[][] lean =", "java.util.List.of(1).get(points.points()); float[][] lean =");
-        Equipose.Result early = equipose.run(
-                "--plugins", plugins.toString(), "--dataset", "strokes", "--transform", "early", "--run-dir", "early");
-        assertThat(early.code()).as(early.toString()).isEqualTo(2);
-        assertThat(early.complaints())
-                .containsExactly(
-                        "error: the plugin example.early failed: java.lang.IllegalStateException: no pose today"
-                                + " (in example.early.Shear.poseSize, line 34); its author can help");
-        assertThat(folder.resolve("early")).doesNotExist();
-
-        // Once there is a log, the trace is in it.
-        Equipose.Result late = equipose.run(
-                "--plugins", plugins.toString(), "--dataset", "strokes", "--transform", "late", "--run-dir", "late");
-        assertThat(late.code()).as(late.toString()).isEqualTo(2);
-        assertThat(late.complaints())
-                .singleElement()
-                .asString()
-                .startsWith("error: the plugin example.late failed: ")
-                .contains("example.late.Shear.warp");
-        assertThat(folder.resolve("late/train.log")).content().contains("\tat example.late/example.late.Shear.warp");
-    }
-
-    private static void build(Path plugins, String name, String from, String to) throws IOException {
-        PluginJar.build(
-                plugins.resolve(name + ".jar"),
-                Map.of(
-                        "module-info.java",
-                        PluginJar.module("example." + name, "example." + name + ".Shear"),
-                        "Shear.java",
-                        SHEAR.replace("example.shear", "example." + name)
-                                .replace("\"shear\"", "\"" + name + "\"")
-                                .replace(from, to)));
-    }
-
-    private static void copyJars(Path plugins) throws IOException {
-        try (Stream<Path> jars = Files.list(Equipose.distribution().resolve("plugins"))) {
-            for (Path plugin : jars.toList()) {
-                Files.copy(plugin, plugins.resolve(plugin.getFileName()));
-            }
-        }
-    }
-
     private static void train(String name, String... more) {
         List<String> words = new ArrayList<>(List.of("--transform", "shear", "--run-dir", name, "--eval", "none"));
         words.addAll(List.of(more));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,35 @@ final class Equipose {
         return other;
     }
 
+    /** Returns this program on a machine that is offline whatever it is connected to: no host is known, and there is no npm. */
+    Equipose offline() {
+        try {
+            Path noHosts = Path.of("target", "hosts").toAbsolutePath();
+            Files.write(noHosts, new byte[0]);
+            return with("PATH", tools().toString())
+                    .with("JAVA_HOME", System.getProperty("java.home"))
+                    .with("EQUIPOSE_JAVA_OPTS", "-Djdk.net.hosts.file=" + noHosts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What bin/run.sh itself needs, and no more. */
+    private static Path tools() throws IOException {
+        // Not in the temporary folder, which complains about links when it is deleted.
+        Path bin = Files.createDirectories(Path.of("target", "tools").toAbsolutePath());
+        for (String tool :
+                List.of("bash", "cat", "cksum", "dirname", "grep", "mkdir", "mv", "nice", "readlink", "rm", "stat")) {
+            for (String place : System.getenv("PATH").split(":", -1)) {
+                Path found = Path.of(place, tool);
+                if (Files.isExecutable(found) && !Files.exists(bin.resolve(tool))) {
+                    Files.createSymbolicLink(bin.resolve(tool), found);
+                }
+            }
+        }
+        return bin;
+    }
+
     /** Returns another copy of the distribution, started like this one. */
     Equipose at(Path otherHome) {
         Equipose other = new Equipose(otherHome, folder);
@@ -85,21 +115,7 @@ final class Equipose {
 
     /** Returns a command line that trains in a moment: two epochs of four steps, small networks. */
     static String[] tiny(String... more) {
-        List<String> words = new ArrayList<>(List.of(
-                "--dataset",
-                "strokes",
-                "--set",
-                "dataset.strokes.train=440",
-                "--set",
-                "dataset.strokes.test=60",
-                "--validation",
-                "40",
-                "--hidden",
-                "12",
-                "--latent-dim",
-                "3",
-                "--epochs",
-                "2"));
+        List<String> words = new ArrayList<>(CommandLines.TINY);
         words.addAll(List.of(more));
         return words.toArray(new String[0]);
     }

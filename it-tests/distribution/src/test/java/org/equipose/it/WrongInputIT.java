@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,11 +174,7 @@ class WrongInputIT {
     void dataThatCannotBeHad() throws IOException {
         Path images = Files.createDirectories(folder.resolve("data/mnist")).resolve("train-images-idx3-ubyte");
         Files.write(images, new byte[1000]);
-        Path noHosts = Files.createFile(folder.resolve("hosts"));
-        // Neither a host that Java knows nor npm: the machine is offline whatever it is connected to.
-        Equipose offline = equipose.with("PATH", tools().toString())
-                .with("JAVA_HOME", System.getProperty("java.home"))
-                .with("EQUIPOSE_JAVA_OPTS", "-Djdk.net.hosts.file=" + noHosts);
+        Equipose offline = equipose.offline();
         for (String place : List.of("data", "empty")) {
             Equipose.Result result = offline.run("--data-dir", place, "--run-dir", "untrained");
             assertThat(result.code()).as(result.toString()).isEqualTo(2);
@@ -200,76 +195,6 @@ class WrongInputIT {
                     .isEqualTo(place.equals("data"));
             assertThat(folder.resolve("untrained")).doesNotExist();
         }
-    }
-
-    /** What bin/run.sh itself needs, and no more. */
-    private static Path tools() throws IOException {
-        // Not in the temporary folder, which complains about links when it is deleted.
-        Path bin = Files.createDirectories(Path.of("target", "tools").toAbsolutePath());
-        for (String tool :
-                List.of("bash", "cat", "cksum", "dirname", "grep", "mkdir", "mv", "nice", "readlink", "rm", "stat")) {
-            for (String place : System.getenv("PATH").split(":", -1)) {
-                Path found = Path.of(place, tool);
-                if (Files.isExecutable(found) && !Files.exists(bin.resolve(tool))) {
-                    Files.createSymbolicLink(bin.resolve(tool), found);
-                }
-            }
-        }
-        return bin;
-    }
-
-    @Test
-    void brokenPluginsAreOnlyInTheWayOfThoseWhoNeedThem() throws IOException {
-        Path plugins = Files.createDirectory(folder.resolve("plugins"));
-        try (Stream<Path> jars = Files.list(Equipose.distribution().resolve("plugins"))) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, plugins.resolve(jar.getFileName()));
-            }
-        }
-        Files.writeString(plugins.resolve("text.jar"), "This is no archive.\n");
-        for (String name : List.of("one", "two")) {
-            PluginJar.build(
-                    plugins.resolve(name + ".jar"),
-                    Map.of(
-                            "module-info.java",
-                            PluginJar.module("example." + name, "example." + name + ".Same"),
-                            "Same.java",
-                            """
-                            package example.%s;
-                            @jakarta.inject.Named("same")
-                            public final class Same implements org.equipose.core.spi.PoseTransform {
-                                @Override public int poseSize(org.equipose.core.data.ImageSpec image) { return 1; }
-                                @Override public org.tensorflow.Operand<org.tensorflow.types.TFloat32> apply(
-                                        org.equipose.core.graph.Net net,
-                                        org.tensorflow.Operand<org.tensorflow.types.TFloat32> image,
-                                        org.tensorflow.Operand<org.tensorflow.types.TFloat32> pose,
-                                        org.equipose.core.data.ImageSpec out,
-                                        org.equipose.core.graph.Border border) {
-                                    return image;
-                                }
-                            }
-                            """.formatted(name)));
-        }
-        String ambiguous =
-                "transform 'same' is ambiguous: it is provided by one.jar and by two.jar; remove all but one";
-        assertThat(equipose.succeed("list", "--plugins", "plugins").out())
-                .contains("problems\n  text.jar: ", "  " + ambiguous + "\n", "  tps  ");
-
-        Equipose.Result chosen = equipose.run(Equipose.tiny("--plugins", "plugins", "--transform", "same"));
-        assertThat(chosen.code()).isEqualTo(2);
-        assertThat(chosen.complaints()).containsExactly("error: " + ambiguous);
-
-        Equipose.Result unknown = equipose.run(Equipose.tiny("--plugins", "plugins", "--transform", "spline"));
-        assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err())
-                .contains("error: unknown transform 'spline'; ", "  (a plugin cannot be used: text.jar: ");
-
-        Equipose.Result other = equipose.succeed(
-                Equipose.tiny("--plugins", "plugins", "--transform", "tps", "--eval", "none", "--run-dir", "trained"));
-        assertThat(other.complaints())
-                .hasSize(2)
-                .anySatisfy(line -> assertThat(line).startsWith("warning: text.jar: "))
-                .contains("warning: " + ambiguous);
     }
 
     private static List<String> contents() throws IOException {
