@@ -34,7 +34,10 @@ class DatasetsPluginIT extends PluginContract {
         return Map.of(
                 "dataset cifar10", RealDataIT.class,
                 "dataset fashion-mnist", RealDataIT.class,
-                "dataset mnist", MnistIT.class);
+                "dataset folder", UsersImagesIT.class,
+                "dataset idx", UsersImagesIT.class,
+                "dataset mnist", MnistIT.class,
+                "dataset npz", UsersImagesIT.class);
     }
 
     @ParameterizedTest
