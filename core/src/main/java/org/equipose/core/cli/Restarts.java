@@ -161,6 +161,9 @@ final class Restarts {
         Preparation once = preparation.withSeed(seed);
         own.writeConfig(once.configuration());
         if (!Files.exists(own.manifest())) {
+            if (!data.classes().isEmpty()) {
+                own.writeClasses(data.classes());
+            }
             RunManifest.of(once, words, data, device.toString(), "").write(own.manifest());
         }
         String name = "restart " + number + " of " + preparation.settings().restarts();
@@ -230,21 +233,22 @@ final class Restarts {
         List<String> columns = kept.columns();
         StringBuilder text = new StringBuilder("\nrestarts; validation images, nats per image\n");
         text.append(String.format("  %7s %20s", "", "seed"));
-        columns.forEach(column -> text.append(String.format("  %10s", column.substring(VALIDATION.length()))));
+        columns.forEach(column -> text.append(String.format("  %16s", column.substring(VALIDATION.length()))));
         for (Restart restart : made) {
             text.append(String.format("%n  %7d %20d", restart.number(), restart.seed()));
             for (String column : columns) {
                 Double value = restart.metrics().get(column);
-                text.append(value == null ? "      failed" : String.format(Locale.ROOT, "  %10.2f", value));
+                text.append(value == null ? "            failed" : String.format(Locale.ROOT, "  %16.2f", value));
             }
             text.append(restart.equals(kept) ? "  kept" : "");
         }
         terminal.out().println(text);
         for (Restart restart : made) {
-            if (!restart.collapsed().isEmpty()) {
+            List<String> silent = restart.collapsed();
+            if (!silent.isEmpty()) {
                 terminal.warn("restart " + restart.number() + (restart.equals(kept) ? ", which is kept," : "")
-                        + " has collapsed: " + String.join(" and ", restart.collapsed())
-                        + " says less than " + COLLAPSED + " nats about an image"
+                        + " has collapsed: " + String.join(" and ", silent)
+                        + (silent.size() == 1 ? " says" : " say") + " less than " + COLLAPSED + " nats about an image"
                         + (restart.equals(kept) ? "; try a longer --warmup, a lower --beta or more --restarts" : ""));
             }
         }
