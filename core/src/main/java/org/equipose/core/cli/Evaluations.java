@@ -57,11 +57,7 @@ final class Evaluations {
                 LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
                 problems.add("evaluator " + name + " failed: "
                         + Shortage.explain(e)
-                                .orElseGet(() -> String.valueOf(e.getMessage())
-                                                .lines()
-                                                .findFirst()
-                                                .orElse("")
-                                        + "; where it happened is in " + run.log()));
+                                .orElseGet(() -> Shortage.firstLine(e) + "; where it happened is in " + run.log()));
             }
         }
         if (!pictures.isEmpty()) {

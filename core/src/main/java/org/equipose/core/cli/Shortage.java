@@ -14,8 +14,7 @@ final class Shortage {
                 return Optional.of("out of memory (" + cause.getMessage() + "): give Java more with"
                         + " EQUIPOSE_JAVA_OPTS=-Xmx8g, or use a smaller --batch-size, smaller layers or fewer images");
             } else if (cause instanceof TFResourceExhaustedException) {
-                return Optional.of("out of memory (TensorFlow: "
-                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                return Optional.of("out of memory (TensorFlow: " + firstLine(cause)
                         + "): use a smaller --batch-size, smaller layers or fewer samples");
             } else if (cause instanceof UnsatisfiedLinkError) {
                 return Optional.of(
@@ -25,6 +24,11 @@ final class Shortage {
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns the first line of what an exception says: TensorFlow goes on with hints for programmers. */
+    static String firstLine(Throwable thrown) {
+        return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
     }
 
     private static Throwable innermost(Throwable thrown) {

@@ -123,12 +123,6 @@ public final class Checkpoints {
         }
     }
 
-    /** Returns the step of the newest state, by its name; 0 if none was saved. */
-    public long latestStep() throws IOException {
-        List<Saved> saved = list();
-        return saved.isEmpty() ? 0 : saved.get(0).step;
-    }
-
     private Checkpoint read(List<Saved> saved) throws IOException {
         Saved newest = saved.get(0);
         String remedy = saved.size() == 1

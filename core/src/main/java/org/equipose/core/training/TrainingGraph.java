@@ -84,9 +84,8 @@ final class TrainingGraph implements AutoCloseable {
             initial.forEach(runner::addTarget);
             try {
                 runner.run().close();
-            } catch (
-                    TFInvalidArgumentException
-                            e) { // what TensorFlow says of a tensor that is too large to be written down
+            } catch (TFInvalidArgumentException e) {
+                // What TensorFlow says of a tensor that is too large to be written down.
                 LOG.info("the first values cannot be made", e);
                 throw new TrainingFailure("the parameters of this model cannot be made; smaller layers may help: "
                         + "TensorFlow says: " + Trainer.firstLine(e));
