@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.data.ImageSpec;
-import org.equipose.core.graph.Displacement;
-import org.equipose.core.graph.Grid;
 import org.equipose.core.plugins.Component;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Term;
@@ -71,19 +69,14 @@ final class Door implements InvocationHandler {
 
     private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
         try {
-            // A default method goes on with what it calls by way of the door.
-            return method.isDefault() && inherits(method)
-                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+            // What the component inherits goes on with what it calls by way of the door.
+            Method own = behind.getClass().getMethod(method.getName(), method.getParameterTypes());
+            return own.isDefault()
+                    ? InvocationHandler.invokeDefault(proxy, own, arguments)
                     : method.invoke(behind, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
-    }
-
-    private boolean inherits(Method method) throws NoSuchMethodException {
-        return behind.getClass()
-                .getMethod(method.getName(), method.getParameterTypes())
-                .equals(method);
     }
 
     /** Those say what to do themselves; the last comes from another door further in. */
@@ -114,7 +107,10 @@ final class Door implements InvocationHandler {
         return switch (component.kind()) {
             case ENCODER -> shape((Operand<?>) result, rows(arguments[1]), -1);
             case DECODER -> shape((Operand<?>) result, image(rows(arguments[1]), arguments[2]));
-            case TRANSFORM -> transform(method, arguments, result);
+            case TRANSFORM ->
+                method.getName().equals("apply")
+                        ? shape((Operand<?>) result, image(rows(arguments[1]), arguments[3]))
+                        : atLeast(0, result);
             case PRIOR ->
                 method.getName().equals("push")
                         ? shape((Operand<?>) result, rows(arguments[1]), (Integer) arguments[2])
@@ -123,16 +119,6 @@ final class Door implements InvocationHandler {
             case OBJECTIVE -> result instanceof List<?> terms ? terms(terms, (Pass) arguments[2]) : atLeast(1, result);
             case EVALUATOR, DATASET -> Optional.empty();
         };
-    }
-
-    private static Optional<String> transform(Method method, Object[] arguments, Object result) {
-        if (method.getName().equals("apply")) {
-            return shape((Operand<?>) result, image(rows(arguments[1]), arguments[3]));
-        } else if (result instanceof Displacement displacement) {
-            long[] expected = {rows(arguments[1]), ((Grid) arguments[2]).points()};
-            return shape(displacement.x(), expected).or(() -> shape(displacement.y(), expected));
-        }
-        return atLeast(0, result);
     }
 
     private static Optional<String> pass(Pass pass) {
@@ -175,6 +161,7 @@ final class Door implements InvocationHandler {
         Shape shape = operand.shape();
         return shape.isCompatibleWith(Shape.of(expected))
                 ? Optional.empty()
-                : Optional.of("something of shape " + shape + " where " + Shape.of(expected) + " is due");
+                : Optional.of(("something of shape " + shape + " where " + Shape.of(expected) + " is due")
+                        .replace("-1", "?"));
     }
 }

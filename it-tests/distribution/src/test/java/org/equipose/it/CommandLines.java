@@ -358,7 +358,7 @@ public final class CommandLines {
                 case 1 -> value + one(VALUES);
                 case 2 -> one(COMPONENTS);
                 case 3 -> expression();
-                case 4 -> random.nextInt(20) == 0 ? value.repeat(1 + 60_000 / Math.max(1, value.length())) : value;
+                case 4 -> random.nextInt(20) == 0 ? value.repeat(1 + 20_000 / Math.max(1, value.length())) : value;
                 default -> value;
             };
         }
