@@ -80,16 +80,7 @@ record Resumption(RunDirectory run, Manifest began, boolean epochsGiven) {
                     + " was begun with: their hashes differ");
         }
         int stepsPerEpoch = Trainer.stepsPerEpoch(settings, data);
-<<<<<<< HEAD
         long begun = (latestStep(settings.restarts()) + stepsPerEpoch - 1) / stepsPerEpoch;
-=======
-        // Read and not only looked for: a damaged one is refused before anything of the run is changed.
-        long step = new Checkpoints(run.checkpoints())
-                .latest()
-                .map(Checkpoints.Checkpoint::step)
-                .orElse(0L);
-        long begun = (step + stepsPerEpoch - 1) / stepsPerEpoch;
->>>>>>> bad-days
         if (settings.epochs() < begun) {
             throw new ConfigurationException("epochs must be at least " + begun
                     + ", since the run got that far, but was "

@@ -101,6 +101,16 @@ public final class Checkpoints {
     }
 
     /**
+     * Returns the step of the newest state; 0 if none was saved. It is read, and not only looked for: a damaged one is
+     * refused before anything else happens to a run.
+     *
+     * @throws RunDirectoryException if the newest is damaged
+     */
+    public long latestStep() throws IOException {
+        return latest().map(Checkpoint::step).orElse(0L);
+    }
+
+    /**
      * Reads the newest state.
      *
      * @return empty if none was saved
