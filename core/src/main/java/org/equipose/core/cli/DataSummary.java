@@ -79,7 +79,7 @@ final class DataSummary {
         }
         return counts.entrySet().stream()
                 .map(entry -> entry.getKey()
-                        + (entry.getKey() < names.size() ? " " + names.get(entry.getKey()) : "")
+                        + (entry.getKey() < names.size() ? " (" + names.get(entry.getKey()) + ")" : "")
                         + ": "
                         + entry.getValue())
                 .collect(Collectors.joining(", ", "images by class ", ""));

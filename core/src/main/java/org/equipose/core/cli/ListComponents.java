@@ -39,11 +39,7 @@ final class ListComponents implements Verb {
             List<Component> components = catalog.components(kind);
             if (!components.isEmpty()) {
                 terminal.out().println(kind.label());
-                int width = components.stream()
-                        .mapToInt(component -> component.about().length())
-                        .max()
-                        .orElse(0);
-                components.forEach(component -> terminal.out().println(line(component, width)));
+                components.forEach(component -> terminal.out().println(line(component)));
             }
         }
         if (!catalog.problems().isEmpty()) {
@@ -66,14 +62,11 @@ final class ListComponents implements Verb {
         return Arrays.stream(Kind.values()).map(Kind::label).toList();
     }
 
-    private static String line(Component component, int width) {
+    private static String line(Component component) {
         String jar =
                 component.origin().jar().map(path -> " " + path.getFileName()).orElse("");
         return String.format(
-                "  %-20s %s %s%s",
-                component.name(),
-                component.about() + " ".repeat(width - component.about().length()),
-                component.origin().moduleVersion(),
-                jar);
+                "  %-20s %-60s %s%s",
+                component.name(), component.about(), component.origin().moduleVersion(), jar);
     }
 }

@@ -25,7 +25,7 @@ import org.equipose.core.spi.DataSource;
  * <p>The six files of the binary version, 30 MB each, are kept in its folder of the cache.
  */
 @Named("cifar10")
-@About("photographs of ten kinds of things, 50,000 and 10,000 of 32×32 in colour or grey")
+@About("photographs, 50,000 and 10,000 of 32×32 in colour or grey")
 public final class Cifar10 implements DataSource {
 
     /**

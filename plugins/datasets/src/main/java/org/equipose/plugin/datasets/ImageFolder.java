@@ -30,7 +30,7 @@ import org.equipose.core.spi.DataSource;
  * a picture.
  */
 @Named("folder")
-@About("your own PNG, JPEG, GIF or BMP pictures, in a folder for each class if they have classes")
+@About("your own PNG, JPEG, GIF or BMP pictures, by class or not")
 public final class ImageFolder implements DataSource {
 
     /**

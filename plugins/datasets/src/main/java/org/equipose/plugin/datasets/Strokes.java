@@ -22,7 +22,7 @@ import org.equipose.core.spi.Motion;
  * zero the same images come without that motion.
  */
 @Named("strokes")
-@About("ten drawn shapes in known random poses, made on the spot; 28×28")
+@About("ten drawn shapes of 28×28 in known random poses, made here")
 public final class Strokes implements DataSource {
 
     /**

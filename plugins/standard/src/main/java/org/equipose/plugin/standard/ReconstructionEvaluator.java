@@ -29,7 +29,7 @@ import org.tensorflow.types.TFloat32;
  * digits' slant within a class, in x and in y'.
  */
 @Named("reconstruction")
-@About(value = "reconstruction error, divergences and bound on the test images", paper = "Vivé 2017, figure 5")
+@About(value = "reconstruction error, divergences and bound on test images", paper = "Vivé 2017, figure 5")
 public final class ReconstructionEvaluator implements Evaluator {
 
     /** Settings. */
