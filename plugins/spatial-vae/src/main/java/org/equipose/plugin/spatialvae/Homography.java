@@ -25,7 +25,7 @@ import org.tensorflow.types.TFloat32;
  * w ≥ 0.01 all over the image as long as |u7| + |u8| ≤ 0.99.
  */
 @Named("homography")
-@About("projective map, 8 parameters")
+@About("projective map, 8 parameters of the sampling matrix")
 public final class Homography implements SpatialTransform {
     private static final float LEAST_W = 0.01f;
 
