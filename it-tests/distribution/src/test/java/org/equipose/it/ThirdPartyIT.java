@@ -177,7 +177,7 @@ class ThirdPartyIT {
         assertThat(result.complaints())
                 .singleElement()
                 .asString()
-                .contains("the plugin com.example.blobs failed: java.lang.NoSuchMethodError")
+                .contains("dataset blobs (blobs) failed: java.lang.NoSuchMethodError")
                 .contains("org.yaml.snakeyaml.constructor.SafeConstructor");
     }
 
