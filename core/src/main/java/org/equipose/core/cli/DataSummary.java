@@ -35,7 +35,7 @@ final class DataSummary {
         terminal.out().println("  training           " + line(data.train(), data.classes()));
         terminal.out().println("  test               " + line(data.test(), data.classes()));
         double edge = edge(data.train());
-        if (data.spec().channels() == 1 && edge > LIGHT) {
+        if (lightEdges(data.train())) {
             terminal.out()
                     .printf(
                             Locale.ROOT,
@@ -43,6 +43,11 @@ final class DataSummary {
                                     + " expected; if they are black on white, turn them round (invert)%n",
                             edge);
         }
+    }
+
+    /** Returns whether grey images look black on white; models of digits and strokes know them the other way round. */
+    static boolean lightEdges(Split split) {
+        return split.spec().channels() == 1 && edge(split) > LIGHT;
     }
 
     private static String line(Split split, List<String> names) {

@@ -61,7 +61,7 @@ final class Embed implements Verb {
         Path folder = arguments.path("to").orElse(run.directory().path().resolve("embedding"));
         List<Path> written;
         if (own) {
-            OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained());
+            OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained(), terminal);
             List<String> names = pictures.files().stream().map(Path::toString).toList();
             written = EmbeddingFiles.write(folder, "own", names, Optional.empty(), latents(run, pictures.images()));
         } else {

@@ -35,7 +35,7 @@ record OwnPictures(List<Path> files, Split images) {
      * @throws ConfigurationException if there are none
      * @throws IOException if one cannot be read; the message names it
      */
-    static OwnPictures read(Arguments arguments, Trained trained) throws IOException {
+    static OwnPictures read(Arguments arguments, Trained trained, Terminal terminal) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : arguments.paths("image")) {
             if (Files.isDirectory(path)) {
@@ -47,11 +47,22 @@ record OwnPictures(List<Path> files, Split images) {
         arguments.check();
         ImageSpec spec = trained.image();
         byte[] pixels = new byte[Math.multiplyExact(files.size(), spec.size())];
+        boolean resize = arguments.has("resize");
         for (int i = 0; i < files.size(); i++) {
-            byte[] picture = ImageFile.read(files.get(i), spec, arguments.has("resize"), arguments.has("invert"));
+            ImageSpec size = ImageFile.size(files.get(i));
+            if (!resize && (size.height() != spec.height() || size.width() != spec.width())) {
+                throw new ConfigurationException(files.get(i) + " is " + size.height() + "×" + size.width()
+                        + " (height×width), but the model was trained on " + spec.height() + "×" + spec.width()
+                        + "; add --resize to have it scaled");
+            }
+            byte[] picture = ImageFile.read(files.get(i), spec, resize, arguments.has("invert"));
             System.arraycopy(picture, 0, pixels, i * spec.size(), spec.size());
         }
         Split images = new Split(spec, pixels, Optional.empty(), Optional.empty());
+        if (DataSummary.lightEdges(images) && !arguments.has("invert")) {
+            terminal.warn("the pictures look black on white; models of digits know white on black: --invert turns"
+                    + " them round");
+        }
         // What the model was trained on went the same way.
         return new OwnPictures(files, trained.targets().prepared(images, RunData.TEST_TARGETS));
     }

@@ -41,7 +41,7 @@ final class Reconstruct implements Verb {
         }
         TrainedRun run = TrainedRun.open(arguments, terminal);
         Trained trained = run.loaded().trained();
-        OwnPictures pictures = OwnPictures.read(arguments, trained);
+        OwnPictures pictures = OwnPictures.read(arguments, trained, terminal);
         if (pictures.files().size() > MOST) {
             throw new ConfigurationException("a picture shows at most " + MOST + " images, not "
                     + pictures.files().size() + "; embed takes any number");

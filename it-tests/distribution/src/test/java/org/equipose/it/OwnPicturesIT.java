@@ -207,11 +207,33 @@ class OwnPicturesIT {
         refused("say which run: --run DIR", "export");
         refused("leave out --split and --dataset", "embed", "--run", "vae", "--image", "pictures", "--split", "test");
         refused("there is no split 'tests'; did you mean 'test'?", "embed", "--run", "vae", "--split", "tests");
-        refused("wide.jpg", "reconstruct", "--run", "vae", "--image", "wide.jpg");
+        refused(
+                "wide.jpg is 20×40 (height×width), but the model was trained on 28×28; add --resize",
+                "reconstruct",
+                "--run",
+                "vae",
+                "--image",
+                "wide.jpg");
         refused("nothing.png", "embed", "--run", "vae", "--image", "nothing.png");
         refused("there is no PNG or JPEG in vae", "embed", "--run", "vae", "--image", "vae");
         refused("batch-size must be a whole number from 1", "export", "--run", "vae", "--batch-size", "0");
         refused("vae exists already", "export", "--run", "vae", "--to", "vae");
+    }
+
+    @Test
+    void warnsOfBlackOnWhite() throws IOException {
+        BufferedImage white = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+        white.getGraphics().fillRect(0, 0, 28, 28);
+        ImageIO.write(white, "png", folder.resolve("white.png").toFile());
+        assertThat(equipose.succeed("embed", "--run", "vae", "--image", "white.png", "--to", "white")
+                        .complaints())
+                .singleElement()
+                .asString()
+                .startsWith("warning: the pictures look black on white")
+                .contains("--invert");
+        assertThat(equipose.succeed("embed", "--run", "vae", "--image", "white.png", "--invert", "--to", "black")
+                        .complaints())
+                .isEmpty();
     }
 
     private static void refused(String part, String... words) {
