@@ -198,7 +198,7 @@ public final class CommandLines {
         }
 
         private void write(boolean whole) {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(18)) {
                 case 0 -> add("list", maybe(KINDS));
                 case 1 -> add("describe", maybe(KINDS), one(COMPONENTS));
                 case 2 -> add("data", one(List.of("list", "check", "fetch")), maybe(List.of("strokes", "mnist")));
@@ -220,6 +220,20 @@ public final class CommandLines {
                     add("--resume", whole ? RUN : "half");
                     add("--epochs", "3");
                 }
+                case 7 -> {
+                    add(one(List.of("reconstruct", "embed", "export")));
+                    add("--run", whole ? RUN : one(List.of(RUN, "half", "nowhere")));
+                    if (groups.get(0).contains("reconstruct")) {
+                        add("--image", one(List.of("plain.txt", "there", "nowhere")));
+                    } else {
+                        add(
+                                "--to",
+                                whole
+                                        ? RUN + "/made-" + random.nextInt(1_000_000)
+                                        : one(List.of("there", "plain.txt")));
+                    }
+                }
+                case 8 -> add("completion", one(List.of("bash", "zsh", "fish")));
                 default -> train();
             }
         }
@@ -472,7 +486,13 @@ public final class CommandLines {
             "samples",
             "reconstruction",
             "mnist",
-            "strokes");
+            "strokes",
+            "folder",
+            "idx",
+            "npz",
+            "similarity",
+            "homography",
+            "translation");
     private static final List<String> ROLES = List.of(
             "model",
             "encoder",
@@ -502,7 +522,10 @@ public final class CommandLines {
             "scale",
             "shift",
             "grid-size",
-            "log-scale-floor");
+            "log-scale-floor",
+            "path",
+            "images",
+            "labels");
     private static final List<String> KEYS = List.of(
             "model.tvae.latent-dim",
             "model.tvae.border",
@@ -512,11 +535,35 @@ public final class CommandLines {
             "dataset.strokes.turn",
             "transform.tps.grid-size",
             "evaluator.samples.side");
-    private static final List<String> VERBS =
-            List.of("train", "evaluate", "sample", "list", "describe", "data", "help", "export");
+    private static final List<String> VERBS = List.of(
+            "train",
+            "evaluate",
+            "sample",
+            "list",
+            "describe",
+            "data",
+            "help",
+            "export",
+            "reconstruct",
+            "embed",
+            "completion");
 
     private static final List<String> WORDS = List.of(
-            "--help", "-h", "--version", "-V", "help", "train", "--", "-", "", "-x", "@plain.txt", "---", "--=");
+            "--help",
+            "-h",
+            "--version",
+            "-V",
+            "help",
+            "train",
+            "--",
+            "-",
+            "",
+            "-x",
+            "@plain.txt",
+            "---",
+            "--=",
+            "--resize",
+            "--invert");
 
     /** Options with values that are in order and cost little. */
     private static final Map<String, List<String>> OPTIONS = options();
@@ -576,7 +623,15 @@ public final class CommandLines {
             "file",
             "help",
             "version",
-            "localisation");
+            "localisation",
+            "init-from",
+            "restarts",
+            "data-seed",
+            "image",
+            "resize",
+            "invert",
+            "split",
+            "to");
 
     private static final List<String> VALUES = List.of(
             "",

@@ -49,6 +49,7 @@ class FuzzIT {
                         "org.equipose.core=" + tests,
                         "-Xmx1g",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Dfile.encoding=UTF-8",
                         "-Djava.awt.headless=true",
                         "-Djdk.net.hosts.file=" + hosts,
