@@ -13,8 +13,11 @@ import org.equipose.core.config.DidYouMean;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Npz;
 import org.equipose.core.data.Split;
+import org.equipose.core.inference.InferenceGraph;
 import org.equipose.core.run.EmbeddingFiles;
 import org.equipose.core.spi.Values;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes down the latents of images. */
@@ -41,7 +44,10 @@ final class Embed implements Verb {
                         "without --image: train, validation or test images of the run (default: test)"))
                 .addOption(Arguments.option("dataset", "NAME", "the split of other images (default: the run's)"))
                 .addOption(Arguments.options("set", "KEY=VALUE", "a setting such as dataset.folder.path=my-images"))
-                .addOption(Arguments.option("to", "DIR", "where to (default: embedding in the run)"));
+                .addOption(Arguments.option(
+                        "to",
+                        "DIR",
+                        "where to (default: embedding in the run); what an earlier call wrote is replaced"));
         TrainedRun.addPlaces(spec);
     }
 
@@ -52,21 +58,26 @@ final class Embed implements Verb {
             throw new ConfigurationException("there is no split '" + name + "'" + DidYouMean.among(name, SPLITS));
         }
         boolean own = !arguments.paths("image").isEmpty();
-        if (own
-                && (arguments.get("split").isPresent()
-                        || arguments.get("dataset").isPresent())) {
-            throw new ConfigurationException("--image names pictures of your own: leave out --split and --dataset");
+        boolean other = arguments.get("dataset").isPresent()
+                || arguments.set().keySet().stream().anyMatch(key -> key.startsWith("dataset."));
+        if (own && (other || arguments.get("split").isPresent())) {
+            throw new ConfigurationException(
+                    "--image names pictures of your own: leave out --split, --dataset and settings of data sets");
+        }
+        if (!own && (arguments.has("resize") || arguments.has("invert"))) {
+            throw new ConfigurationException("--resize and --invert go with --image; a data set has settings of its own"
+                    + " (run.sh describe dataset NAME)");
         }
         TrainedRun run = TrainedRun.open(arguments, terminal);
-        Path folder = arguments.path("to").orElse(run.directory().path().resolve("embedding"));
+        Path folder = arguments.path("to").orElse(run.directory().embedding());
         List<Path> written;
         if (own) {
-            OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained(), terminal);
+            OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained(), Integer.MAX_VALUE, terminal);
             List<String> names = pictures.files().stream().map(Path::toString).toList();
             written = EmbeddingFiles.write(folder, "own", names, Optional.empty(), latents(run, pictures.images()));
         } else {
             String dataset = run.preparation().settings().dataset();
-            Split split = split(run.data(terminal), name);
+            Split split = split(other ? run.otherData(terminal) : run.data(terminal), name);
             if (split.count() == 0) {
                 throw new ConfigurationException("the " + name + " split of " + dataset + " has no images");
             }
@@ -91,13 +102,10 @@ final class Embed implements Verb {
     private static Map<String, Npz.Array> latents(TrainedRun run, Split split) {
         List<String> names = new ArrayList<>();
         List<Values> found = run.loaded().trained().map(split, (net, batch) -> {
-            var latents = run.loaded()
-                    .trained()
-                    .model()
-                    .pass(net.noiseless(), batch, 1)
-                    .latents();
+            Map<String, Operand<TFloat32>> latents =
+                    InferenceGraph.latents(run.loaded().trained().model(), net, batch);
             names.addAll(latents.keySet());
-            return latents.values().stream().map(latent -> latent.parameters()).toList();
+            return List.copyOf(latents.values());
         });
         Map<String, Npz.Array> arrays = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {

@@ -20,6 +20,7 @@ import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Prior;
 import org.equipose.core.spi.Trained;
+import org.equipose.core.training.TrainingFailure;
 import org.equipose.core.wiring.Components;
 
 /** Runs evaluators, writes their reports into the run directory and prints their numbers. */
@@ -50,14 +51,9 @@ final class Evaluations {
                     }
                 }
                 print(name, report, terminal.out());
-            } catch (ConfigurationException e) { // of somebody's plugin, which it names
-                LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
-                problems.add(e.getMessage() + "; where it happened is in " + run.log());
             } catch (RuntimeException e) {
                 LogManager.getLogger(Evaluations.class).info("evaluator {} failed", name, e);
-                problems.add("evaluator " + name + " failed: "
-                        + Shortage.explain(e)
-                                .orElseGet(() -> Shortage.firstLine(e) + "; where it happened is in " + run.log()));
+                problems.add(problem(name, e) + "; where it happened is in " + run.log());
             }
         }
         if (!pictures.isEmpty()) {
@@ -67,6 +63,20 @@ final class Evaluations {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
+    }
+
+    /** What is short, or a model that has run away, is no fault of whoever wrote the evaluator. */
+    private static String problem(String name, RuntimeException thrown) {
+        Optional<String> remedy = Shortage.explain(thrown);
+        for (Throwable cause = thrown; cause != null && remedy.isEmpty(); cause = cause.getCause()) {
+            if (cause instanceof TrainingFailure) {
+                remedy = Optional.of(cause.getMessage());
+            }
+        }
+        if (remedy.isEmpty() && thrown instanceof ConfigurationException) {
+            return thrown.getMessage(); // of somebody's plugin, which it names
+        }
+        return "evaluator " + name + " failed: " + remedy.orElseGet(() -> Shortage.firstLine(thrown));
     }
 
     /** Returns what there is not, of what a component cannot do without. */

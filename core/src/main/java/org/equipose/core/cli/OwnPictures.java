@@ -32,10 +32,11 @@ record OwnPictures(List<Path> files, Split images) {
     /**
      * Reads the pictures that {@code --image} names.
      *
-     * @throws ConfigurationException if there are none
+     * @param most pictures that the caller can use
+     * @throws ConfigurationException if there are none, or too many
      * @throws IOException if one cannot be read; the message names it
      */
-    static OwnPictures read(Arguments arguments, Trained trained, Terminal terminal) throws IOException {
+    static OwnPictures read(Arguments arguments, Trained trained, int most, Terminal terminal) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : arguments.paths("image")) {
             if (Files.isDirectory(path)) {
@@ -46,7 +47,12 @@ record OwnPictures(List<Path> files, Split images) {
         }
         arguments.check();
         ImageSpec spec = trained.image();
-        byte[] pixels = new byte[Math.multiplyExact(files.size(), spec.size())];
+        long limit = Math.min(most, (Integer.MAX_VALUE - 8L) / spec.size());
+        if (files.size() > limit) {
+            throw new ConfigurationException(
+                    "there are " + files.size() + " pictures, but at most " + limit + " can be taken at once");
+        }
+        byte[] pixels = new byte[files.size() * spec.size()];
         boolean resize = arguments.has("resize");
         for (int i = 0; i < files.size(); i++) {
             ImageSpec size = ImageFile.size(files.get(i));

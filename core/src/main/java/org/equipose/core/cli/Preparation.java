@@ -167,9 +167,13 @@ record Preparation(Catalog catalog, Selection selection, Places places) {
 
     /** Returns the text of a file that repeats this run with {@code --config}. */
     String configuration() {
-        return ConfigurationFile.format(
-                List.of("The complete configuration of this run: run.sh --config " + CONFIGURATION + " repeats it."),
-                selection.effective());
+        List<String> head = new ArrayList<>();
+        head.add("The complete configuration of this run: run.sh --config " + CONFIGURATION + " repeats it.");
+        settings()
+                .initFrom()
+                .ifPresent(run -> head.add("That takes the latest checkpoint of " + run
+                        + "; manifest.json says which one it was here, in init_from."));
+        return ConfigurationFile.format(head, selection.effective());
     }
 
     /** Returns what the chosen data set may use. */

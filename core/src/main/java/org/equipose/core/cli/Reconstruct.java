@@ -30,7 +30,8 @@ final class Reconstruct implements Verb {
     public void describe(CommandSpec spec) {
         TrainedRun.addTo(spec);
         OwnPictures.addTo(spec);
-        spec.addOption(Arguments.option("to", "PNG", "where to (default: reconstructions/<first picture> in the run)"));
+        spec.addOption(
+                Arguments.option("to", "PNG", "where to (default: reconstructions/own/<first picture> in the run)"));
         TrainedRun.addPlugins(spec);
     }
 
@@ -41,11 +42,7 @@ final class Reconstruct implements Verb {
         }
         TrainedRun run = TrainedRun.open(arguments, terminal);
         Trained trained = run.loaded().trained();
-        OwnPictures pictures = OwnPictures.read(arguments, trained, terminal);
-        if (pictures.files().size() > MOST) {
-            throw new ConfigurationException("a picture shows at most " + MOST + " images, not "
-                    + pictures.files().size() + "; embed takes any number");
-        }
+        OwnPictures pictures = OwnPictures.read(arguments, trained, MOST, terminal);
         Values errors = trained.map(pictures.images(), (net, batch) -> {
                     Ops tf = net.ops();
                     Pass pass = trained.model().pass(net.noiseless(), batch, 1);
@@ -66,6 +63,7 @@ final class Reconstruct implements Verb {
                 .path("to")
                 .orElse(run.directory()
                         .reconstructions()
+                        .resolve("own")
                         .resolve(stem(pictures.files().get(0)) + ".png"));
         Pictures.reconstructions(trained, pictures.images(), pictures.files().size())
                 .write(to);

@@ -232,10 +232,11 @@ final class Restarts {
     private void print(List<Restart> made, Restart kept) {
         List<String> columns = kept.columns();
         StringBuilder text = new StringBuilder("\nrestarts; validation images, nats per image\n");
-        text.append(String.format("  %7s %20s", "", "seed"));
-        columns.forEach(column -> text.append(String.format("  %16s", column.substring(VALIDATION.length()))));
+        text.append(String.format(Locale.ROOT, "  %7s %20s", "", "seed"));
+        columns.forEach(
+                column -> text.append(String.format(Locale.ROOT, "  %16s", column.substring(VALIDATION.length()))));
         for (Restart restart : made) {
-            text.append(String.format("%n  %7d %20d", restart.number(), restart.seed()));
+            text.append(String.format(Locale.ROOT, "%n  %7d %20d", restart.number(), restart.seed()));
             for (String column : columns) {
                 Double value = restart.metrics().get(column);
                 text.append(value == null ? "            failed" : String.format(Locale.ROOT, "  %16.2f", value));

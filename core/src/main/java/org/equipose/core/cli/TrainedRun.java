@@ -51,22 +51,32 @@ record TrainedRun(Preparation preparation, LoadedRun loaded) {
     }
 
     /**
-     * Opens the images of the run, or of another data set if the command line asks for one.
+     * Opens the images of the run.
      *
-     * @throws ConfigurationException if they are not those the model was trained and tested on, or of another size
+     * @throws ConfigurationException if they are not those the model was trained and tested on
      */
     DataSets data(Terminal terminal) throws IOException {
-        DataSets data = RunData.open(preparation, loaded.wiring(), terminal);
+        DataSets data = otherData(terminal);
         String name = preparation.settings().dataset();
-        boolean own = loaded.manifest().dataset().name().equals(name);
-        if (own && !loaded.manifest().dataset().equals(RunManifest.dataset(preparation, data))) {
+        if (!loaded.manifest().dataset().equals(RunManifest.dataset(preparation, data))) {
             throw new ConfigurationException("the images of " + name + " are not those that " + directory()
                     + " was trained and tested on: their hashes differ");
         }
+        return data;
+    }
+
+    /**
+     * Opens the images that the command line asks for, whatever the model was trained on.
+     *
+     * @throws ConfigurationException if they are of another size
+     */
+    DataSets otherData(Terminal terminal) throws IOException {
+        DataSets data = RunData.open(preparation, loaded.wiring(), terminal);
         if (!data.spec().equals(loaded.manifest().image())) {
-            throw new ConfigurationException("the images of " + name + " are " + data.spec() + ", but the model of "
-                    + directory() + " was trained on images of "
-                    + loaded.manifest().image());
+            throw new ConfigurationException(
+                    "the images of " + preparation.settings().dataset() + " are " + data.spec() + ", but the model of "
+                            + directory() + " was trained on images of "
+                            + loaded.manifest().image());
         }
         return data;
     }

@@ -34,7 +34,7 @@ public record RunSettings(
         @About("training images kept for validation; default: 5000, or a tenth if that is less")
         OptionalInt validation,
 
-        @About("run whose parameters are the first ones, in place of random ones")
+        @About("run whose parameters, at its latest checkpoint, are the first ones in place of random ones")
         Optional<Path> initFrom,
 
         @About("trainings from different seeds, of which the one with the best bound on the validation images is kept")

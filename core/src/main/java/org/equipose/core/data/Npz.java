@@ -42,6 +42,9 @@ public final class Npz {
     /** Deflate never makes data smaller than this factor. */
     private static final long SMALLEST = 1032;
 
+    /** Enough for 60 axes; the pattern goes one call deeper for each. */
+    private static final int LONGEST_HEADER = 1000;
+
     private static final int LARGEST = Integer.MAX_VALUE - 16;
 
     private Npz() {}
@@ -362,7 +365,7 @@ public final class Npz {
             int length = in.readUnsignedByte() | in.readUnsignedByte() << 8;
             byte[] text = in.readNBytes(length);
             Matcher header = HEADER.matcher(new String(text, StandardCharsets.ISO_8859_1));
-            if (text.length < length || !header.matches()) {
+            if (text.length < length || length > LONGEST_HEADER || !header.matches()) {
                 throw malformed(file, name, "has a damaged header");
             }
             Type type = Arrays.stream(Type.values())

@@ -100,14 +100,20 @@ public final class InferenceGraph implements AutoCloseable {
         }
     }
 
+    /** Returns the parameters of every latent at its posterior mean, {@code [batch, size]}, by name. */
+    public static Map<String, Operand<TFloat32>> latents(Model model, Net net, Batch batch) {
+        Map<String, Operand<TFloat32>> parameters = new LinkedHashMap<>();
+        model.pass(net.noiseless(), batch, 1)
+                .latents()
+                .forEach((name, latent) -> parameters.put(name, latent.parameters()));
+        return parameters;
+    }
+
     private Map<String, Long> encode(Net net, Model model) {
         Operand<TFloat32> input = images(net);
-        Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>();
+        Map<String, Operand<TFloat32>> outputs = latents(model, net, new Batch(input));
         Map<String, Long> sizes = new LinkedHashMap<>();
-        model.pass(net.noiseless(), new Batch(input), 1).latents().forEach((name, latent) -> {
-            outputs.put(name, latent.parameters());
-            sizes.put(name, latent.parameters().shape().get(1));
-        });
+        outputs.forEach((name, latent) -> sizes.put(name, latent.shape().get(1)));
         add(net, ENCODE, Map.of(IMAGE, input), outputs);
         return sizes;
     }
@@ -179,11 +185,6 @@ public final class InferenceGraph implements AutoCloseable {
     /** Returns whether there is a function of that name. */
     public boolean has(String function) {
         return functions.containsKey(function);
-    }
-
-    /** Returns the number of rows that go in and come out at a time. */
-    public int rows() {
-        return rows;
     }
 
     /** Returns the shape of an input, {@code [rows, ...]}, or of the scalar {@link #DRAW}. */

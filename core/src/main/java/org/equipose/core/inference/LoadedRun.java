@@ -7,6 +7,7 @@ import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.training.TrainedModel;
+import org.equipose.core.training.TrainingFailure;
 import org.equipose.core.wiring.Components;
 import org.equipose.core.wiring.Selection;
 import org.equipose.core.wiring.Wiring;
@@ -41,9 +42,13 @@ public record LoadedRun(
                 .latest()
                 .orElseThrow(() -> new ConfigurationException(
                         "there is no checkpoint in " + directory.checkpoints() + "; train again"));
-        TrainedModel trained =
-                TrainedModel.of(selection.settings(), components.model(), manifest.image(), device, checkpoint);
-        return new LoadedRun(directory, manifest, wiring, components, trained, device, checkpoint.step());
+        try {
+            TrainedModel trained =
+                    TrainedModel.of(selection.settings(), components.model(), manifest.image(), device, checkpoint);
+            return new LoadedRun(directory, manifest, wiring, components, trained, device, checkpoint.step());
+        } catch (TrainingFailure e) {
+            throw new ConfigurationException(e.getMessage(), e);
+        }
     }
 
     /**

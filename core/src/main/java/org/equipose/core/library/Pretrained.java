@@ -99,7 +99,7 @@ public final class Pretrained implements AutoCloseable {
      */
     public Values read(Path... pictures) throws IOException {
         ImageSpec spec = image();
-        byte[] pixels = new byte[pictures.length * spec.size()];
+        byte[] pixels = new byte[Math.multiplyExact(pictures.length, spec.size())];
         for (int i = 0; i < pictures.length; i++) {
             byte[] picture = ImageFile.read(pictures[i], spec, true, false);
             System.arraycopy(picture, 0, pixels, i * spec.size(), spec.size());

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * <pre>
  * config.yaml  manifest.json  train.log  metrics.csv  timing.csv  events.out.tfevents.*
  * classes.txt, if they have names
- * checkpoints/  samples/  reconstructions/  evaluation/  export/
+ * checkpoints/  samples/  reconstructions/  evaluation/  embedding/  export/
  * </pre>
  *
  * <p>A run that trains several times also has {@code restart-1/}, {@code restart-2/} …, which are run directories themselves,
@@ -237,6 +237,11 @@ public final class RunDirectory {
         return path.resolve("evaluation");
     }
 
+    /** Returns the folder of latents; see {@link EmbeddingFiles}. */
+    public Path embedding() {
+        return path.resolve("embedding");
+    }
+
     /** Returns the folder of exported models. */
     public Path export() {
         return path.resolve("export");
@@ -332,7 +337,8 @@ public final class RunDirectory {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
-            for (Path folder : List.of(path, checkpoints(), samples(), reconstructions(), evaluation(), export())) {
+            for (Path folder :
+                    List.of(path, checkpoints(), samples(), reconstructions(), evaluation(), embedding(), export())) {
                 AtomicFile.removeUnfinished(folder);
             }
             return new Lock(real, channel);

@@ -26,8 +26,8 @@ public interface SpatialTransform extends PoseTransform {
             Net net, Operand<TFloat32> image, Operand<TFloat32> pose, ImageSpec out, Border border) {
         int size = poseSize(out);
         if (pose.shape().numDimensions() != 2 || pose.shape().get(1) != size) {
-            throw new IllegalArgumentException("transform " + getClass().getSimpleName() + " needs a pose [rows, "
-                    + size + "] but got " + pose.shape());
+            throw new IllegalArgumentException(
+                    "a spatial transform needs a pose [rows, " + size + "] but got " + pose.shape());
         }
         Grid points = new Grid(out.height(), out.width());
         return BilinearSampling.sample(net.ops(), image, warp(net, pose, points), points, border);

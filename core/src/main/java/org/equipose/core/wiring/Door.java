@@ -42,12 +42,20 @@ final class Door implements InvocationHandler {
     static <T> T before(Component component, Class<T> kind, T made) {
         Set<Class<?>> services = new LinkedHashSet<>(List.of(kind));
         for (Class<?> type = made.getClass(); type != null; type = type.getSuperclass()) {
-            Arrays.stream(type.getInterfaces())
-                    .filter(service -> service.getPackage().equals(kind.getPackage()))
-                    .forEach(services::add);
+            addServices(type, kind.getPackage(), services);
         }
         return kind.cast(Proxy.newProxyInstance(
                 Door.class.getClassLoader(), services.toArray(Class<?>[]::new), new Door(component, made)));
+    }
+
+    /** A component may implement a service by way of an interface of its own. */
+    private static void addServices(Class<?> type, Package spi, Set<Class<?>> services) {
+        for (Class<?> above : type.getInterfaces()) {
+            if (above.getPackage().equals(spi)) {
+                services.add(above);
+            }
+            addServices(above, spi, services);
+        }
     }
 
     @Override
@@ -71,7 +79,7 @@ final class Door implements InvocationHandler {
         try {
             // What the component inherits goes on with what it calls by way of the door.
             Method own = behind.getClass().getMethod(method.getName(), method.getParameterTypes());
-            return own.isDefault()
+            return own.isDefault() && own.getDeclaringClass().isInstance(proxy)
                     ? InvocationHandler.invokeDefault(proxy, own, arguments)
                     : method.invoke(behind, arguments);
         } catch (InvocationTargetException e) {

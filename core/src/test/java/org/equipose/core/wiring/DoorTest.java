@@ -53,6 +53,26 @@ class DoorTest {
         graph.close();
     }
 
+    /** As somebody may write who has several transforms of one parameter. */
+    interface OneNumber extends SpatialTransform {
+        @Override
+        default int poseSize(ImageSpec image) {
+            return 1;
+        }
+    }
+
+    @Test
+    void aComponentMayHaveInterfacesOfItsOwn() {
+        OneNumber still = (n, pose, points) -> new Displacement(zeros(3, 20), zeros(3, 20));
+        PoseTransform behindTheDoor = door(Kind.TRANSFORM, PoseTransform.class, still);
+        assertThat(behindTheDoor).isInstanceOf(SpatialTransform.class);
+        assertThat(behindTheDoor.poseSize(IMAGE)).isEqualTo(1);
+        assertThat(behindTheDoor
+                        .apply(net, image, zeros(3, 1), IMAGE, Border.ZERO)
+                        .shape())
+                .isEqualTo(image.shape());
+    }
+
     @Test
     void whatIsRightPasses() throws IOException {
         Operand<TFloat32> features = zeros(3, 7);

@@ -43,6 +43,17 @@ record Jdk(Path home, String version) {
         return all.values();
     }
 
+    /** Returns the versions that must be there: the running one, and those that whoever started the tests asks for. */
+    static List<Integer> required() {
+        List<Integer> features = new ArrayList<>(List.of(Runtime.version().feature()));
+        Pattern.compile(",")
+                .splitAsStream(System.getProperty("equipose.jdks", ""))
+                .filter(feature -> !feature.isBlank())
+                .map(Integer::valueOf)
+                .forEach(features::add);
+        return features;
+    }
+
     private static Optional<Jdk> at(Path home) throws IOException {
         if (!Files.isExecutable(home.resolve("bin/java")) || !Files.isReadable(home.resolve("release"))) {
             return Optional.empty();

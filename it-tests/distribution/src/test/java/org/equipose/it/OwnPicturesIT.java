@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,8 +137,8 @@ class OwnPicturesIT {
     void aPictureOfAnotherSizeIsResizedWhenAsked() throws IOException {
         assertThat(equipose.succeed("reconstruct", "--run", "tvae", "--image", "wide.jpg", "--resize", "--invert")
                         .out())
-                .endsWith("tvae/reconstructions/wide.png\n");
-        assertThat(folder.resolve("tvae/reconstructions/wide.png")).isNotEmptyFile();
+                .endsWith("tvae/reconstructions/own/wide.png\n");
+        assertThat(folder.resolve("tvae/reconstructions/own/wide.png")).isNotEmptyFile();
     }
 
     @Test
@@ -205,7 +206,9 @@ class OwnPicturesIT {
     void refusesWhatCannotBeDone() {
         refused("say which pictures: --image my.png, or a folder of them", "reconstruct", "--run", "vae");
         refused("say which run: --run DIR", "export");
-        refused("leave out --split and --dataset", "embed", "--run", "vae", "--image", "pictures", "--split", "test");
+        refused("leave out --split, --dataset", "embed", "--run", "vae", "--image", "pictures", "--split", "test");
+        refused("--resize and --invert go with --image", "embed", "--run", "vae", "--invert");
+        refused("there are 31 pictures, but at most 30", many("reconstruct", "--run", "vae", "--image"));
         refused("there is no split 'tests'; did you mean 'test'?", "embed", "--run", "vae", "--split", "tests");
         refused(
                 "wide.jpg is 20×40 (height×width), but the model was trained on 28×28; add --resize",
@@ -234,6 +237,25 @@ class OwnPicturesIT {
         assertThat(equipose.succeed("embed", "--run", "vae", "--image", "white.png", "--invert", "--to", "black")
                         .complaints())
                 .isEmpty();
+    }
+
+    private static String[] many(String... words) {
+        List<String> all = new ArrayList<>(List.of(words).subList(0, words.length - 1));
+        for (int i = 0; i < 31; i++) {
+            all.addAll(List.of("--image", "pictures/0.png"));
+        }
+        return all.toArray(new String[0]);
+    }
+
+    @Test
+    void embedTakesOtherImagesOfTheSameSize() throws IOException {
+        equipose.succeed(
+                "embed", "--run", "vae", "--dataset", "strokes", "--set", "dataset.strokes.test=7", "--to", "others");
+        assertThat(Files.readAllLines(folder.resolve("others/strokes-test.csv")))
+                .hasSize(8);
+        Equipose.Result evaluated = equipose.run("evaluate", "--run", "vae", "--set", "dataset.strokes.test=7");
+        assertThat(evaluated.code()).isEqualTo(2);
+        assertThat(evaluated.err()).contains("their hashes differ");
     }
 
     private static void refused(String part, String... words) {
