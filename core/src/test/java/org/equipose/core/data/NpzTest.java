@@ -120,6 +120,17 @@ class NpzTest {
                 .hasMessageStartingWith(file + ": w.npy " + reason);
     }
 
+    /** The pattern of headers goes a call deeper for each axis. */
+    @Test
+    void aHeaderOfThousandsOfAxesIsRefused() throws IOException {
+        String axes = "1, ".repeat(20_000);
+        Path file = file(
+                zip(Map.of("w.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (" + axes + "), }", 4))));
+        assertThatThrownBy(() -> Npz.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": w.npy has a damaged header");
+    }
+
     @Test
     void otherFilesAreRefused() throws IOException {
         assertThatThrownBy(() -> Npz.read(file("not a zip".getBytes(StandardCharsets.UTF_8))))
