@@ -1,37 +1,7 @@
 package org.equipose.plugin.datasets;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.equipose.core.data.DataContext;
-import org.equipose.core.spi.DataSource;
-import org.equipose.tck.DataSourceTck;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-
-@Tag("real-data")
-class Cifar10ContractTest extends DataSourceTck {
-    @BeforeAll
-    static void fetch() throws IOException {
-        RealData.open(new Cifar10(), "cifar10");
-    }
-
-    @Override
-    protected DataSource source() {
-        return new Cifar10();
-    }
-
-    @Override
-    protected boolean seeded() {
-        return false;
-    }
-
-    @Override
-    protected boolean needsNetwork() {
-        return true;
-    }
-
-    @Override
-    protected DataContext context(Path folder, long seed) {
-        return RealData.context("cifar10");
+class Cifar10ContractTest extends FetchedDataTck {
+    Cifar10ContractTest() {
+        super(new Cifar10(), "cifar10");
     }
 }
