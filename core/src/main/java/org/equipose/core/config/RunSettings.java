@@ -73,6 +73,9 @@ public record RunSettings(
         @About("evaluators to run at the end, separated by commas")
         List<String> eval) {
 
+    /** TensorFlow makes them all at once, and ends the process where the system has no more. */
+    private static final int MOST_THREADS = 1024;
+
     /** The defaults. */
     public RunSettings() {
         this(
@@ -98,7 +101,7 @@ public record RunSettings(
                 0,
                 1,
                 OptionalLong.empty(),
-                Runtime.getRuntime().availableProcessors(),
+                Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
                 "auto",
                 1,
                 2,
@@ -119,6 +122,9 @@ public record RunSettings(
         atLeast("batch-size", batchSize, 1);
         atLeast("lr-epochs", lrEpochs, 1);
         atLeast("threads", threads, 1);
+        if (threads > MOST_THREADS) {
+            throw new IllegalArgumentException("threads must be at most " + MOST_THREADS + " but was " + threads);
+        }
         atLeast("checkpoint-every", checkpointEvery, 1);
         atLeast("pictures-every", picturesEvery, 1);
         if (lr.isPresent() && !(lr.getAsDouble() > 0 && lr.getAsDouble() < Double.POSITIVE_INFINITY)) {

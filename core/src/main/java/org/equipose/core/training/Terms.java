@@ -23,7 +23,14 @@ import org.tensorflow.types.TFloat32;
  */
 record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
 
-    /** Builds pass and objectives. */
+    /** What samples an image has eight numbers for each of its pixels, and counts them in 32 bits. */
+    private static final int MOST_PIXELS = Integer.MAX_VALUE / 8;
+
+    /**
+     * Builds pass and objectives.
+     *
+     * @throws TrainingFailure if that is more than TensorFlow can count
+     */
     static Terms of(Net net, Components components, Batch batch) {
         Ops tf = net.ops();
         Model model = components.model().at("model");
@@ -31,6 +38,10 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
                 .mapToInt(weighted -> weighted.objective().samples())
                 .max()
                 .orElse(1);
+        if ((double) batch.size() * samples * batch.spec().size() > MOST_PIXELS) {
+            throw new TrainingFailure("a step of " + batch.size() + " images with " + samples
+                    + " samples each has more pixels" + " than TensorFlow can count; lower batch-size or samples");
+        }
         Pass pass = model.pass(net.sub("pass"), batch, samples);
         Map<String, Operand<TFloat32>> logged = new LinkedHashMap<>();
         logged.put("elbo" + pass.qualifier(), tf.math.mean(bound(tf, pass), tf.constant(0)));

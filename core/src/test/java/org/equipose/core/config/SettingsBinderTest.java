@@ -251,6 +251,16 @@ class SettingsBinderTest {
     }
 
     @Test
+    void checksTheNumberOfThreads() {
+        bind(RunSettings.class, "", Map.of("threads", "0"));
+        bind(RunSettings.class, "", Map.of("threads", "1025"));
+        assertThat(problems)
+                .containsExactly("threads must be at least 1 but was 0", "threads must be at most 1024 but was 1025");
+        assertThat(bind(RunSettings.class, "", Map.of("threads", "1024")).threads())
+                .isEqualTo(1024);
+    }
+
+    @Test
     void checksTheNumberOfRestarts() {
         bind(RunSettings.class, "", Map.of("restarts", "0"));
         bind(RunSettings.class, "", Map.of("restarts", "100"));

@@ -21,6 +21,9 @@ import org.equipose.core.graph.Net;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.RunDirectory;
+import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Objective;
+import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Term;
 import org.equipose.core.wiring.Components;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,46 @@ class TrainerTest {
                 tf.constant(new float[] {1}),
                 tf.constant(new long[] {1, 2}),
                 tf.constant(new float[][] {{1}, {2}}));
+    }
+
+    @Test
+    void moreSamplesThanCanBeCountedAreRefused() throws IOException {
+        Objective many = new Objective() {
+            @Override
+            public Role role() {
+                return Role.BOUND;
+            }
+
+            @Override
+            public int samples() {
+                return 10_000_000;
+            }
+
+            @Override
+            public List<Term> terms(Net net, Model model, Pass pass) {
+                throw new AssertionError("it is refused before");
+            }
+        };
+        Components components = new Components(
+                new Linear.LinearModel(),
+                Optional.empty(),
+                Map.of(),
+                List.of(new Components.Weighted(1, "many", many)),
+                Map.of());
+        RunDirectory run = RunDirectory.create(folder.resolve("many"));
+        Trainer trainer = new Trainer(
+                Linear.settings(),
+                components,
+                Linear.data(),
+                Device.cpu(1),
+                run,
+                Optional.empty(),
+                Progress.SILENT,
+                () -> false);
+        assertThatThrownBy(trainer::train)
+                .isInstanceOf(TrainingFailure.class)
+                .hasMessage("a step of 8 images with 10000000 samples each has more pixels than TensorFlow can count;"
+                        + " lower batch-size or samples");
     }
 
     /** Asked once per step, and once more at the end of an epoch. */

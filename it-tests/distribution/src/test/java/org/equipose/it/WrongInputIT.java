@@ -71,6 +71,8 @@ class WrongInputIT {
                 new Mistake(
                         "--targets gray",
                         "targets must be one of grey, threshold, fixed, dynamic but was 'gray'; did you mean grey?"),
+                new Mistake("--threads 5000", "threads must be at most 1024 but was 5000"),
+                new Mistake("--canvas 60000", "model.tvae.canvas must be at most 1024 pixels but was 60000"),
                 new Mistake("--device tpu", "device must be auto, cpu or gpu:N but was tpu"),
                 new Mistake("--samples 0", "objective.elbo.samples must be at least 1 but was 0"),
                 new Mistake("--latent-dim x", "model.tvae.latent-dim must be a whole number but was 'x'"),

@@ -45,6 +45,9 @@ public final class Tvae implements Model {
 
             @About("least logarithm of a posterior standard deviation")
             double logScaleFloor) {
+        /** A batch of larger ones has more pixels than TensorFlow can count. */
+        private static final int MOST = 1024;
+
         /** The defaults. */
         public Settings() {
             this(20, OptionalInt.empty(), BorderKind.ZERO, -6);
@@ -57,6 +60,10 @@ public final class Tvae implements Model {
             }
             if (canvas.isPresent() && canvas.getAsInt() < 2) {
                 throw new IllegalArgumentException("canvas must be at least 2 pixels but was " + canvas.getAsInt());
+            }
+            if (canvas.isPresent() && canvas.getAsInt() > MOST) {
+                throw new IllegalArgumentException(
+                        "canvas must be at most " + MOST + " pixels but was " + canvas.getAsInt());
             }
         }
     }
