@@ -1,6 +1,8 @@
 package org.equipose.core.distribution;
 
+import java.util.List;
 import java.util.Optional;
+import org.equipose.core.graph.CustomGradient;
 import org.equipose.core.graph.Net;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -55,11 +57,25 @@ public record Normal(Operand<TFloat32> loc, Operand<TFloat32> logScale) implemen
             return Optional.empty();
         }
         Operand<TFloat32> logRatio = tf.math.sub(logScale, p.logScale);
-        Operand<TFloat32> variance = tf.math.exp(tf.math.mul(tf.constant(2f), logRatio));
-        Operand<TFloat32> shift =
-                tf.math.square(tf.math.mul(tf.math.sub(loc, p.loc), tf.math.exp(tf.math.neg(p.logScale))));
-        Operand<TFloat32> quadratic = tf.math.mul(tf.constant(0.5f), tf.math.add(variance, shift));
-        return Optional.of(Rows.sum(tf, tf.math.sub(quadratic, tf.math.add(logRatio, tf.constant(0.5f)))));
+        Operand<TFloat32> precision = tf.math.exp(tf.math.neg(p.logScale)); // of the prior, as 1/τ
+        Operand<TFloat32> shift = tf.math.mul(tf.math.sub(loc, p.loc), precision);
+        Operand<TFloat32> variance = tf.math.square(tf.math.exp(logRatio));
+        Operand<TFloat32> squares = tf.math.add(variance, tf.math.square(shift));
+        Operand<TFloat32> half = tf.math.mul(tf.constant(0.5f), squares);
+        Operand<TFloat32> value = Rows.sum(tf, tf.math.sub(half, tf.math.add(logRatio, tf.constant(0.5f))));
+        long rows = value.shape().get(0);
+        long own = loc.shape().get(0);
+        long priors = p.loc.shape().get(0);
+        return Optional.of(CustomGradient.of(tf, value, List.of(loc, logScale, p.loc, p.logScale), (t, gradient) -> {
+            Operand<TFloat32> g = t.reshape(gradient, t.constant(new long[] {rows, 1}));
+            Operand<TFloat32> one = t.constant(1f);
+            Operand<TFloat32> byLoc = t.math.mul(t.math.mul(shift, precision), g);
+            return List.of(
+                    Rows.total(t, byLoc, own, rows),
+                    Rows.total(t, t.math.mul(t.math.sub(variance, one), g), own, rows),
+                    Rows.total(t, t.math.neg(byLoc), priors, rows),
+                    Rows.total(t, t.math.mul(t.math.sub(one, squares), g), priors, rows));
+        }));
     }
 
     @Override

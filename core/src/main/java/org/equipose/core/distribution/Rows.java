@@ -1,8 +1,12 @@
 package org.equipose.core.distribution;
 
 import java.util.Arrays;
+import java.util.List;
+import org.equipose.core.graph.CustomGradient;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 
 /** Row bookkeeping: [samples·batch, ...] with the sample as the slower index. */
@@ -32,6 +36,35 @@ public final class Rows {
             throw new IllegalArgumentException("rows do not match: " + x.shape() + " and " + other.shape());
         }
         return repeat(tf, x, (int) Math.max(1, wanted / rows));
+    }
+
+    /** Gives the sample an axis of its own: {@code [samples·batch]} to {@code [samples, batch]}. */
+    public static Operand<TFloat32> bySample(Ops tf, Operand<TFloat32> rows, int samples) {
+        long count = rows.shape().get(0);
+        Operand<TFloat32> value = tf.reshape(rows, tf.constant(new long[] {samples, count / samples}));
+        return CustomGradient.of(
+                tf,
+                value,
+                List.of(rows),
+                (t, gradient) -> List.of(t.reshape(gradient, t.constant(new long[] {count}))));
+    }
+
+    /**
+     * Averages the first axis: {@code [n, ...]} to {@code [...]}. TensorFlow's own gradient asks for the shape of x when it
+     * runs, so that the backward pass would wait for the value of the loss, which it does not need; this one knows it.
+     */
+    public static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
+        Shape shape = x.shape();
+        Operand<TFloat32> value = tf.math.mean(x, tf.constant(0));
+        return CustomGradient.of(tf, value, List.of(x), (t, gradient) -> {
+            Operand<TFloat32> share = t.math.mul(gradient, t.constant(1f / shape.get(0)));
+            return List.of(t.broadcastTo(share, t.constant(shape)));
+        });
+    }
+
+    /** Undoes the broadcasting of a single row in a backward pass. */
+    static Operand<TFloat32> total(Ops tf, Operand<TFloat32> gradient, long wanted, long rows) {
+        return wanted == rows ? gradient : tf.sum(gradient, tf.constant(0), Sum.keepDims(true));
     }
 
     /** Sums over the event: {@code [rows, ...]} to {@code [rows]}. */

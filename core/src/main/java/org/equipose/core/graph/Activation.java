@@ -24,4 +24,19 @@ public enum Activation {
             case TANH -> tf.math.tanh(x);
         };
     }
+
+    /**
+     * Returns the gradient with respect to x.
+     *
+     * @param y its value at x
+     * @param gradient with respect to y
+     */
+    Operand<TFloat32> backward(Ops tf, Operand<TFloat32> y, Operand<TFloat32> gradient) {
+        return switch (this) {
+            case LINEAR -> gradient;
+            case RELU -> tf.nn.reluGrad(gradient, y);
+            case SOFTPLUS -> tf.math.mul(gradient, tf.math.neg(tf.math.expm1(tf.math.neg(y)))); // sigmoid(x) = 1 − e⁻ʸ
+            case TANH -> tf.math.mul(gradient, tf.math.sub(tf.constant(1f), tf.math.square(y)));
+        };
+    }
 }

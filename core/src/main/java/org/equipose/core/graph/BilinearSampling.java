@@ -71,20 +71,21 @@ public final class BilinearSampling {
         Operand<T> ones = tf.fill(tf.constant(new int[] {points}), number(tf, image, 1));
         Operand<TInt32> padding = tf.constant(new int[][] {{0, 0}, {before, after}, {before, after}, {0, 0}});
         Operand<T> padded = tf.pad(image, padding, number(tf, image, 0));
-        Operand<T> flat = tf.reshape(padded, tf.constant(new int[] {pixels, channels}));
+        // Slicing and padding in one dimension are copies of memory; in two, TensorFlow goes from pixel to pixel.
+        Operand<T> flat = tf.reshape(padded, tf.constant(new int[] {pixels * channels}));
 
-        int[] shifts = {0, 1, paddedWidth, paddedWidth + 1
-        }; // to the corner, its right, lower and lower right neighbour
+        // To the corner itself, its right, lower and lower right neighbour.
+        int[] shifts = {0, 1, paddedWidth, paddedWidth + 1};
         int readable = pixels - (paddedWidth + 1);
         List<Operand<T>> corners = new ArrayList<>();
         for (int shift : shifts) {
-            Operand<T> shifted =
-                    tf.slice(flat, tf.constant(new int[] {shift, 0}), tf.constant(new int[] {readable, channels}));
+            Operand<T> shifted = tf.slice(
+                    flat, tf.constant(new int[] {shift * channels}), tf.constant(new int[] {readable * channels}));
             corners.add(tf.sparse.sparseTensorDenseMatMul(
                     pairs,
                     ones,
                     tf.constant(new long[] {readable, points}),
-                    shifted,
+                    tf.reshape(shifted, tf.constant(new int[] {readable, channels})),
                     SparseTensorDenseMatMul.adjointA(true)));
         }
         Operand<T> acrossTop = tf.math.sub(corners.get(1), corners.get(0));
@@ -98,26 +99,23 @@ public final class BilinearSampling {
         return CustomGradient.of(tf, sampled, List.of(image, displacementX, displacementY), (t, gradient) -> {
             Operand<T> g = t.reshape(gradient, t.constant(new int[] {points, channels}));
             Operand<T> across = t.math.add(acrossTop, t.math.mul(y.fraction(), t.math.sub(acrossBottom, acrossTop)));
-            List<Operand<T>> byX = new ArrayList<>();
-            Operand<T> right = x.fraction();
-            Operand<T> left = t.math.sub(number(t, image, 1), right);
-            Operand<T> lower = y.fraction();
-            Operand<T> upper = t.math.sub(number(t, image, 1), lower);
-            List<Operand<T>> weights = List.of(
-                    t.math.mul(left, upper),
-                    t.math.mul(right, upper),
-                    t.math.mul(left, lower),
-                    t.math.mul(right, lower));
+            Operand<T> left = t.math.sub(number(t, image, 1), x.fraction());
+            Operand<T> upper = t.math.sub(number(t, image, 1), y.fraction());
+            List<Operand<T>> across01 = List.of(left, x.fraction());
+            List<Operand<T>> down01 = List.of(t.math.mul(g, upper), t.math.mul(g, y.fraction()));
+            List<Operand<T>> parts = new ArrayList<>();
             for (int k = 0; k < shifts.length; k++) {
                 Operand<T> scattered = t.sparse.sparseTensorDenseMatMul(
                         pairs,
-                        t.reshape(weights.get(k), t.constant(new int[] {points})),
+                        t.reshape(across01.get(k % 2), t.constant(new int[] {points})),
                         t.constant(new long[] {readable, points}),
-                        g);
-                Operand<TInt32> place = t.constant(new int[][] {{shifts[k], paddedWidth + 1 - shifts[k]}, {0, 0}});
-                byX.add(t.pad(scattered, place, number(t, image, 0)));
+                        down01.get(k / 2));
+                int[][] place = {{shifts[k] * channels, (paddedWidth + 1 - shifts[k]) * channels}};
+                Operand<T> line = t.reshape(scattered, t.constant(new int[] {readable * channels}));
+                parts.add(t.pad(line, t.constant(place), number(t, image, 0)));
             }
-            Operand<T> inPadded = t.reshape(t.math.addN(byX), t.shape(padded));
+            Operand<T> inPadded = t.reshape(
+                    t.math.addN(parts), t.constant(new int[] {rows, before + height + after, paddedWidth, channels}));
             Operand<T> toImage = t.slice(inPadded, t.constant(new int[] {0, before, before, 0}), t.constant(new int[] {
                 rows, height, width, channels
             }));
@@ -170,7 +168,7 @@ public final class BilinearSampling {
         }
         double last = zeroOutside ? size + 1 : Math.max(size - 1, 1e-30);
         Operand<T> moved = tf.math.mul(displacement, number(tf, displacement, half));
-        Operand<T> position = tf.math.add(tf.dtypes.cast(tf.constant(rest), displacement.type()), moved);
+        Operand<T> position = tf.nn.biasAdd(moved, tf.dtypes.cast(tf.constant(rest), displacement.type()));
         Operand<T> column = tf.reshape(position, tf.constant(new int[] {points, 1}));
         Operand<T> clipped = tf.clipByValue(
                 column, number(tf, displacement, 0), number(tf, displacement, zeroOutside ? size + 1 : size - 1));

@@ -6,6 +6,8 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 
 /**
  * A graph and its session, closed in the only order that does not block: session first.
@@ -15,6 +17,14 @@ import org.tensorflow.proto.GPUOptions;
  * whole process when its first session opens.
  */
 public final class GraphSession implements AutoCloseable {
+    /**
+     * TensorFlow would fuse a product with the bias and nonlinearity behind it. The fused kernel brings the weights into
+     * another order at every call, which takes longer than it saves (docs/performance.md).
+     */
+    private static final GraphOptions WITHOUT_FUSION = GraphOptions.newBuilder()
+            .setRewriteOptions(RewriterConfig.newBuilder().setRemapping(RewriterConfig.Toggle.OFF))
+            .build();
+
     private final Graph graph = new Graph();
     private final Session session;
     private final Device device;
@@ -36,6 +46,7 @@ public final class GraphSession implements AutoCloseable {
                 .setIntraOpParallelismThreads(1)
                 .setInterOpParallelismThreads(device.threads())
                 .setAllowSoftPlacement(elsewhere)
+                .setGraphOptions(WITHOUT_FUSION)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
         if (device.gpu().isEmpty()) {
             config.putDeviceCount("GPU", 0);

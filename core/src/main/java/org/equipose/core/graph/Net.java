@@ -1,13 +1,16 @@
 package org.equipose.core.graph;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.equipose.core.data.Seeds;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
@@ -38,14 +41,17 @@ public final class Net {
         final long seed;
         final Operand<TInt64> step;
         final boolean training;
+        final int rowBlocks;
         final Map<String, Parameter> parameters = new LinkedHashMap<>();
         final Map<String, Integer> draws = new HashMap<>();
+        final Map<Output<TFloat32>, List<Operand<TFloat32>>> blocks = new HashMap<>();
 
-        Shared(Ops root, long seed, Operand<TInt64> step, boolean training) {
+        Shared(Ops root, long seed, Operand<TInt64> step, boolean training, int rowBlocks) {
             this.root = root;
             this.seed = seed;
             this.step = step;
             this.training = training;
+            this.rowBlocks = rowBlocks;
         }
     }
 
@@ -66,7 +72,19 @@ public final class Net {
      * @param training whether this graph trains (dropout and the like are on)
      */
     public static Net root(Ops ops, long seed, Operand<TInt64> step, boolean training) {
-        return new Net(ops, "", "", false, new Shared(ops, seed, step, training));
+        return new Net(ops, "", "", false, new Shared(ops, seed, step, training, 1));
+    }
+
+    /**
+     * Opens the net of a graph that trains.
+     *
+     * @param ops operations of the graph
+     * @param seed seed of all parameters and noise
+     * @param step scalar, the number of updates made; noise is drawn anew when it changes
+     * @param rowBlocks parts of a batch that the layers may compute side by side
+     */
+    public static Net training(Ops ops, long seed, Operand<TInt64> step, int rowBlocks) {
+        return new Net(ops, "", "", false, new Shared(ops, seed, step, true, rowBlocks));
     }
 
     /** Returns the operations of this scope; what they build carries the caller path in its name. */
@@ -98,6 +116,33 @@ public final class Net {
     /** Returns the step, a scalar: the number of updates made so far in training, the number of the batch elsewhere. */
     public Operand<TInt64> step() {
         return shared.step;
+    }
+
+    /**
+     * Returns the parts of a batch that layers may compute side by side: those it was made of, if it was, so that they
+     * need not wait for each other; the batch itself where it cannot be parted evenly.
+     */
+    List<Operand<TFloat32>> blocks(Operand<TFloat32> batch) {
+        List<Operand<TFloat32>> known = shared.blocks.get(batch.asOutput());
+        if (known != null) {
+            return known;
+        }
+        long parts = Math.min(shared.rowBlocks, batch.shape().get(0));
+        while (batch.shape().get(0) % parts != 0) {
+            parts--;
+        }
+        List<Operand<TFloat32>> blocks = new ArrayList<>();
+        if (parts == 1) {
+            blocks.add(batch);
+        } else {
+            ops.split(ops.constant(0), batch, parts).forEach(blocks::add);
+        }
+        return blocks;
+    }
+
+    /** Remembers of which parts a batch was made. */
+    void madeOf(Operand<TFloat32> batch, List<Operand<TFloat32>> parts) {
+        shared.blocks.put(batch.asOutput(), parts);
     }
 
     /** Says whether this graph trains. */
@@ -156,7 +201,7 @@ public final class Net {
     private Operand<TInt64> key() {
         int draw = shared.draws.merge(callerPath, 1, Integer::sum);
         long key = Seeds.derive(shared.seed, callerPath + "#" + draw);
-        return ops.stack(java.util.List.of(ops.constant(key), shared.step));
+        return ops.stack(List.of(ops.constant(key), shared.step));
     }
 
     private static String join(String path, String name) {

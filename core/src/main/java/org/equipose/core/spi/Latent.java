@@ -97,15 +97,11 @@ public record Latent(
         }
         if (prior.isEmpty()) {
             // An improper uniform prior: only a point posterior goes with it, and its divergence counts as zero.
-            return tf.zerosLike(bySample(tf, logQ, samples));
+            return tf.zerosLike(Rows.bySample(tf, logQ, samples));
         }
         return posterior
                 .kl(tf, prior.get())
-                .map(kl -> bySample(tf, Rows.repeat(tf, kl, samples), samples))
-                .orElseGet(() -> bySample(tf, tf.math.sub(logQ, prior.get().logProb(tf, draw)), samples));
-    }
-
-    private static Operand<TFloat32> bySample(Ops tf, Operand<TFloat32> rows, int samples) {
-        return tf.reshape(rows, tf.constant(new long[] {samples, rows.shape().get(0) / samples}));
+                .map(kl -> Rows.bySample(tf, Rows.repeat(tf, kl, samples), samples))
+                .orElseGet(() -> Rows.bySample(tf, tf.math.sub(logQ, prior.get().logProb(tf, draw)), samples));
     }
 }

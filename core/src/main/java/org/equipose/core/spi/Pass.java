@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.equipose.core.distribution.Delta;
 import org.equipose.core.distribution.Distribution;
+import org.equipose.core.distribution.Rows;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -30,8 +31,8 @@ public record Pass(
 
     /** Scores what was generated from the latents of a batch. */
     public static Pass of(Ops tf, Batch batch, int samples, Generated generated, Map<String, Latent> latents) {
-        Operand<TFloat32> logLikelihood = tf.reshape(
-                generated.likelihood().logProb(tf, batch.image()), tf.constant(new int[] {samples, batch.size()}));
+        Operand<TFloat32> logLikelihood =
+                Rows.bySample(tf, generated.likelihood().logProb(tf, batch.image()), samples);
         Map<String, Operand<TFloat32>> divergence = new LinkedHashMap<>();
         latents.forEach((name, latent) -> divergence.put(name, latent.divergence(tf, samples)));
         return new Pass(batch, samples, generated.canvas(), generated.likelihood(), latents, logLikelihood, divergence);

@@ -31,14 +31,20 @@ final class EpochRecords implements AutoCloseable {
     EpochRecords(RunDirectory run, List<String> columns, int epochsDone, long step) throws IOException {
         this.run = run;
         metrics = MetricsFile.resume(run.metrics(), columns, epochsDone);
-        timing = MetricsFile.resume(run.timing(), List.of("seconds", "images_per_second"), epochsDone);
+        timing = MetricsFile.resume(run.timing(), List.of("seconds", "cpu_seconds", "images_per_second"), epochsDone);
         events = EventFile.resume(run.path(), Clock.systemUTC(), step);
     }
 
     /** Writes the numbers of an epoch, counted from 1. */
-    void numbers(int epoch, long step, Map<String, Double> row, double seconds, long images) throws IOException {
+    void numbers(int epoch, long step, Map<String, Double> row, Elapsed elapsed, long images) throws IOException {
         metrics.append(epoch, step, row);
-        timing.append(epoch, step, Map.of("seconds", seconds, "images_per_second", images / seconds));
+        timing.append(
+                epoch,
+                step,
+                Map.of(
+                        "seconds", elapsed.seconds(),
+                        "cpu_seconds", elapsed.cpuSeconds(),
+                        "images_per_second", images / elapsed.seconds()));
         for (Map.Entry<String, Double> value : row.entrySet()) {
             events.scalar(value.getKey(), step, value.getValue());
         }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.equipose.core.distribution.Rows;
+import org.equipose.core.graph.CustomGradient;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
@@ -44,7 +46,7 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
         }
         Pass pass = model.pass(net.sub("pass"), batch, samples);
         Map<String, Operand<TFloat32>> logged = new LinkedHashMap<>();
-        logged.put("elbo" + pass.qualifier(), tf.math.mean(bound(tf, pass), tf.constant(0)));
+        logged.put("elbo" + pass.qualifier(), Rows.mean(tf, bound(tf, pass)));
         List<Operand<TFloat32>> losses = new ArrayList<>();
         for (Components.Weighted weighted : components.objectives()) {
             // The path of its parameters is the same wherever the pass is built.
@@ -57,10 +59,16 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
                 Operand<TFloat32> weight = weighted.weight() == 1
                         ? term.weight()
                         : tf.math.mul(term.weight(), tf.constant((float) weighted.weight()));
-                losses.add(tf.math.mul(mean, weight));
+                losses.add(weighted(tf, mean, weight));
             }
         }
         return new Terms(tf.math.addN(losses), logged);
+    }
+
+    /** The gradient by hand spares the backward pass to wait for the value of the term. None flows to the weight. */
+    private static Operand<TFloat32> weighted(Ops tf, Operand<TFloat32> mean, Operand<TFloat32> weight) {
+        return CustomGradient.of(
+                tf, tf.math.mul(mean, weight), List.of(mean), (t, gradient) -> List.of(t.math.mul(gradient, weight)));
     }
 
     /** log p(x | latents) − Σ KL, {@code [samples, batch]}. */
@@ -74,6 +82,6 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
 
     /** Averages {@code [batch]} to a scalar; a scalar stays. */
     static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> value) {
-        return value.shape().numDimensions() == 0 ? value : tf.math.mean(value, tf.constant(0));
+        return value.shape().numDimensions() == 0 ? value : Rows.mean(tf, value);
     }
 }

@@ -1,6 +1,8 @@
 package org.equipose.core.training;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -122,7 +124,7 @@ public final class Trainer {
             LOG.info("{} steps per epoch; at step {}", stepsPerEpoch, state.step());
             try (EpochRecords records = new EpochRecords(run, columns, epochsDone, state.step())) {
                 for (int epoch = epochsDone; epoch < settings.epochs(); epoch++) {
-                    long started = System.nanoTime();
+                    Elapsed started = Elapsed.now();
                     long images = (stepsPerEpoch - state.step() % stepsPerEpoch) * settings.batchSize();
                     state = steps(graph, epoch, state);
                     Finite.check(state, this::failure);
@@ -130,11 +132,11 @@ public final class Trainer {
                         checkpoints.write(state.step(), state.arrays(), KEPT);
                         return new Outcome(epoch, state.step(), false, row, trained(state));
                     }
-                    double seconds = (System.nanoTime() - started) / 1e9;
+                    Elapsed elapsed = Elapsed.now().since(started);
                     row = row(columns, state.sums(), validation.measure(state.variables()));
                     Finite.check(row, state.step(), this::failure);
                     LOG.info("epoch {} {}", epoch + 1, row);
-                    records.numbers(epoch + 1, state.step(), row, seconds, images);
+                    records.numbers(epoch + 1, state.step(), row, elapsed, images);
                     state = state.withoutSums();
                     boolean last = epoch + 1 == settings.epochs();
                     if (last || (epoch + 1) % settings.picturesEvery() == 0) {
@@ -165,6 +167,9 @@ public final class Trainer {
             int from = (int) (step % stepsPerEpoch) * settings.batchSize();
             float[] terms = step(graph, Arrays.copyOfRange(order, from, from + settings.batchSize()), rate, step);
             step++;
+            if (step == 1) {
+                logStart();
+            }
             Finite.check(graph.names(), terms, step, this::failure);
             for (int i = 0; i < terms.length; i++) {
                 sums[i] += terms[i];
@@ -179,6 +184,14 @@ public final class Trainer {
             }
         }
         return new TrainingState(step, graph.read(), sums);
+    }
+
+    private static void logStart() {
+        ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toMillis() / 1e3)
+                .ifPresent(seconds -> LOG.info("first step after {} s of this process", seconds));
     }
 
     /** Returns the first line of what an exception says. */

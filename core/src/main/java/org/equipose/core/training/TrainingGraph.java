@@ -16,6 +16,7 @@ import org.equipose.core.graph.Parameter;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Values;
 import org.equipose.core.wiring.Components;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -36,11 +37,12 @@ import org.tensorflow.types.family.TType;
  * The graph of one training step. The training images live in it as bytes; a step is fed the numbers of its images and
  * the learning rate, and gives back the terms of the loss.
  *
- * <p>All updates wait for all gradients: no parameter changes while a gradient still reads it, hence the same seed and
- * number of threads give the same bits.
+ * <p>A step reads every parameter once, before any is updated: the same seed and number of threads give the same bits.
  */
 final class TrainingGraph implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(TrainingGraph.class);
+
+    private static final int MOST_BLOCKS = 4;
 
     private final GraphSession session;
     private final Placeholder<TInt32> index;
@@ -67,7 +69,7 @@ final class TrainingGraph implements AutoCloseable {
             index = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(settings.batchSize())));
             rate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
 
-            Net net = Net.root(tf, settings.seed(), step, true);
+            Net net = Net.training(tf, settings.seed(), step, rowBlocks(device));
             Batch batch = new DataInGraph(session, train).batch(tf, index);
             if (settings.targets() == Targets.DYNAMIC) {
                 batch = redrawn(net.sub("targets"), batch);
@@ -105,9 +107,11 @@ final class TrainingGraph implements AutoCloseable {
     private Op updates(Ops tf, RunSettings settings, Net net, Operand<TFloat32> loss, VarHandleOp stepHandle) {
         List<Parameter> parameters = List.copyOf(net.parameters());
         Output<?>[] gradients = session.graph()
-                .addGradients(
-                        reaching(tf, loss, parameters),
-                        parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new));
+                .addGradients( // by itself it would begin with a one of the loss's shape, once there is a loss
+                        "gradients",
+                        new Output<?>[] {reaching(tf, loss, parameters)},
+                        parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new),
+                        new Output<?>[] {tf.constant(1f).asOutput()});
         List<Operand<TFloat32>> found = new ArrayList<>();
         List<Parameter> trained = new ArrayList<>();
         for (int i = 0; i < gradients.length; i++) {
@@ -122,16 +126,14 @@ final class TrainingGraph implements AutoCloseable {
             }
         }
         List<Operand<TFloat32>> limited = limited(tf, found, settings.clipNorm());
-        List<Op> reads = new ArrayList<>(limited);
-        reads.add(step);
-        Ops after = tf.withControlDependencies(reads);
+        Ops after = tf.withControlDependencies(beforeUpdates(parameters, limited));
         Operand<TFloat32> count = tf.dtypes.cast(tf.math.add(step, tf.constant(1L)), TFloat32.class);
         Optimizer optimizer = Optimizer.of(settings);
         List<Op> updates = new ArrayList<>();
         for (int i = 0; i < trained.size(); i++) {
             Parameter parameter = trained.get(i);
-            updates.add(
-                    optimizer.update(after, parameter, limited.get(i), rate, count, name -> slot(tf, name, parameter)));
+            updates.add(optimizer.update(
+                    after, parameter, limited.get(i), rate, count, name -> slot(tf, after, name, parameter)));
         }
         return tf.withControlDependencies(updates).assignAddVariableOp(stepHandle, tf.constant(1L));
     }
@@ -149,6 +151,26 @@ final class TrainingGraph implements AutoCloseable {
         return tf.math.addN(all).asOutput();
     }
 
+    /**
+     * Returns what all updates wait for: every parameter has been read, and nothing but the last gradient is missing. That
+     * one is a large product; the updates of the other parameters are what a second core does meanwhile. The first
+     * parameter that a model defines is the first of its forward pass, hence the last of the backward pass. Where it
+     * is not, TensorFlow copies a parameter that is still in use before it changes: that costs time only.
+     */
+    private List<Op> beforeUpdates(List<Parameter> parameters, List<Operand<TFloat32>> gradients) {
+        List<Op> before = new ArrayList<>(List.of(step));
+        parameters.forEach(parameter -> before.add(parameter.value()));
+        if (!gradients.isEmpty()) {
+            before.addAll(((GraphOperation) gradients.get(0).op()).inputs());
+        }
+        return before;
+    }
+
+    /** On a GPU, and on more cores than were tried, smaller products would only be slower ones. */
+    private static int rowBlocks(Device device) {
+        return device.gpu().isPresent() ? 1 : Math.min(device.threads(), MOST_BLOCKS);
+    }
+
     /** Scales all gradients together so that their norm is at most {@code largest}; 0 leaves them as they are. */
     private static List<Operand<TFloat32>> limited(Ops tf, List<Operand<TFloat32>> gradients, double largest) {
         if (largest == 0) {
@@ -164,12 +186,13 @@ final class TrainingGraph implements AutoCloseable {
                 .toList();
     }
 
-    private Operand<? extends TType> slot(Ops tf, String name, Parameter parameter) {
+    /** The handle is made behind the gradients: at the start of a step it would only stand before the first product. */
+    private Operand<? extends TType> slot(Ops tf, Ops after, String name, Parameter parameter) {
         String path = name + "/" + parameter.path();
         VarHandleOp handle = tf.varHandleOp(TFloat32.class, parameter.shape(), VarHandleOp.sharedName(path));
         initial.add(tf.assignVariableOp(handle, tf.zeros(tf.constant(parameter.shape()), TFloat32.class)));
         variables.put(path, new Variable(tf, path, handle, parameter.shape()));
-        return handle;
+        return after.varHandleOp(TFloat32.class, parameter.shape(), VarHandleOp.sharedName(path));
     }
 
     @SuppressWarnings("unchecked")

@@ -63,6 +63,46 @@ class NormalTest {
         }
     }
 
+    /** Each of a prior's numbers is compared with a difference quotient over all rows, weighted differently. */
+    @Test
+    void gradientsReachAPriorThatAllRowsShare() {
+        double[] mean = {1.5, -0.4, 0.2, 0.9, -1.1, 0.6};
+        double[] logScale = {-0.3, 0.1, -0.8, 0.4, 0, -0.2};
+        double[] weight = {1, -2, 3};
+        double[] prior = {0.3, -0.5, 0.2, -0.1}; // ν, ν, log τ, log τ
+        try (TestGraph graph = new TestGraph()) {
+            Normal q = new Normal(graph.floats(mean, 3, 2), graph.floats(logScale, 3, 2));
+            Operand<TFloat32> nu = graph.floats(new double[] {prior[0], prior[1]}, 1, 2);
+            Operand<TFloat32> logTau = graph.floats(new double[] {prior[2], prior[3]}, 1, 2);
+            Operand<TFloat32> kl = q.kl(graph.tf(), new Normal(nu, logTau)).orElseThrow();
+            List<double[]> found =
+                    graph.gradients(graph.tf().math.mul(kl, graph.floats(weight, 3)), List.of(nu, logTau, q.loc()));
+            for (int i = 0; i < 4; i++) {
+                double[] up = prior.clone();
+                double[] low = prior.clone();
+                up[i] += 1e-5;
+                low[i] -= 1e-5;
+                double slope = (weighted(mean, logScale, up, weight) - weighted(mean, logScale, low, weight)) / 2e-5;
+                assertThat(found.get(i / 2)[i % 2])
+                        .as("number %d of the prior", i)
+                        .isCloseTo(slope, offset(2e-5));
+            }
+            assertThat(found.get(2)).hasSize(6);
+            assertThat(found.get(2)[4]).isCloseTo(3 * (mean[4] - prior[0]) / Math.exp(2 * prior[2]), offset(1e-5));
+        }
+    }
+
+    private static double weighted(double[] mean, double[] logScale, double[] prior, double[] weight) {
+        double sum = 0;
+        for (int i = 0; i < mean.length; i++) {
+            double shift = mean[i] - prior[i % 2];
+            double logRatio = logScale[i] - prior[2 + i % 2];
+            double kl = 0.5 * (Math.exp(2 * logRatio) + shift * shift / Math.exp(2 * prior[2 + i % 2]) - 1) - logRatio;
+            sum += weight[i / 2] * kl;
+        }
+        return sum;
+    }
+
     @Test
     void gradientsOfDivergenceAndDensity() {
         try (TestGraph graph = new TestGraph()) {

@@ -39,4 +39,32 @@ class RowsTest {
                     .hasMessageContaining("rows do not match");
         }
     }
+
+    @Test
+    void givesTheSampleAnAxisOfItsOwn() {
+        try (TestGraph graph = new TestGraph()) {
+            Operand<TFloat32> x = graph.floats(new double[] {1, 2, 3, 4, 5, 6}, 6);
+            Operand<TFloat32> bySample = Rows.bySample(graph.tf(), x, 2);
+            assertThat(bySample.shape().asArray()).containsExactly(2, 3);
+            assertThat(graph.values(bySample)).containsExactly(1, 2, 3, 4, 5, 6);
+            Operand<TFloat32> weights = graph.floats(new double[] {7, 8, 9, 10, 11, 12}, 2, 3);
+            assertThat(graph.gradient(graph.tf().math.mul(bySample, weights), x))
+                    .containsExactly(7, 8, 9, 10, 11, 12);
+        }
+    }
+
+    @Test
+    void averagesTheFirstAxis() {
+        try (TestGraph graph = new TestGraph()) {
+            Operand<TFloat32> x = graph.floats(new double[] {1, 2, 3, 5, 7, 9}, 2, 3);
+            Operand<TFloat32> mean = Rows.mean(graph.tf(), x);
+            assertThat(graph.values(mean)).containsExactly(3, 4.5, 6);
+            Operand<TFloat32> weights = graph.floats(new double[] {2, 4, 6}, 3);
+            assertThat(graph.gradient(graph.tf().math.mul(mean, weights), x)).containsExactly(1, 2, 3, 1, 2, 3);
+
+            Operand<TFloat32> line = graph.floats(new double[] {1, 2, 3, 6}, 4);
+            assertThat(graph.values(Rows.mean(graph.tf(), line))).containsExactly(3);
+            assertThat(graph.gradient(Rows.mean(graph.tf(), line), line)).containsExactly(0.25, 0.25, 0.25, 0.25);
+        }
+    }
 }

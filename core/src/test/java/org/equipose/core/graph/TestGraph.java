@@ -31,7 +31,11 @@ public final class TestGraph implements AutoCloseable {
     }
 
     public TestGraph(long seed) {
-        net = Net.root(session.ops(), seed, step, true);
+        this(seed, 1);
+    }
+
+    public TestGraph(long seed, int rowBlocks) {
+        net = Net.training(session.ops(), seed, step, rowBlocks);
     }
 
     public Net net() {

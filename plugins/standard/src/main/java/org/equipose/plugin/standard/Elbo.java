@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.List;
+import org.equipose.core.distribution.Rows;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Model;
@@ -74,11 +75,10 @@ public final class Elbo implements Objective {
     public List<Term> terms(Net net, Model model, Pass pass) {
         Ops tf = net.ops();
         List<Term> terms = new ArrayList<>();
-        Operand<TFloat32> error = tf.math.neg(tf.math.mean(pass.logLikelihood(), tf.constant(0)));
+        Operand<TFloat32> error = tf.math.neg(Rows.mean(tf, pass.logLikelihood()));
         terms.add(Term.of(tf, "reconstruction", error));
         Operand<TFloat32> weight = weight(net);
-        pass.divergence()
-                .forEach((latent, kl) -> terms.add(new Term("kl_" + latent, tf.math.mean(kl, tf.constant(0)), weight)));
+        pass.divergence().forEach((latent, kl) -> terms.add(new Term("kl_" + latent, Rows.mean(tf, kl), weight)));
         return terms;
     }
 
