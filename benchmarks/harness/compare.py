@@ -33,13 +33,13 @@ class Peer:
 
 PEERS = [
     Peer("pytorch", "venv", "torch_vae.py"),
-    Peer("pytorch-fused", "venv", "torch_vae.py", ("--adam", "fused")),
-    Peer("pytorch-compile", "venv", "torch_vae.py", ("--adam", "fused", "--mode", "compile")),
+    Peer("pytorch-tuned", "venv", "torch_vae.py", ("--adam", "fused", "--flush")),
+    Peer("pytorch-compile", "venv", "torch_vae.py", ("--adam", "fused", "--flush", "--mode", "compile")),
     Peer(
         "pytorch-system",
         "system",
         "torch_vae.py",
-        ("--tag", "OPENBLAS_CORETYPE=SKYLAKEX"),
+        ("--flush", "--tag", "OPENBLAS_CORETYPE=SKYLAKEX"),
         {"OMP_WAIT_POLICY": "passive", "OPENBLAS_CORETYPE": "SKYLAKEX"},
     ),
     Peer("jax", "venv", "jax_vae.py"),

@@ -139,16 +139,15 @@ def find(name):
     sys.exit(2)
 
 
-def load():
-    """Returns images [n, 784] as float32 in [0, 1] and labels: training images and labels, test images and labels."""
-    import numpy as np
+def images(part):
+    """Returns the images of MNIST's part train or t10k as bytes, [n, 784]."""
+    array = read_idx(find(part + "-images-idx3-ubyte"))
+    return array.reshape(len(array), -1)
 
-    arrays = []
-    for part in ("train", "t10k"):
-        images = read_idx(find(part + "-images-idx3-ubyte"))
-        arrays.append(images.reshape(len(images), -1).astype(np.float32) / 255)
-        arrays.append(read_idx(find(part + "-labels-idx1-ubyte")).astype(np.int64))
-    return arrays
+
+def labels(part):
+    """Returns the labels of MNIST's part train or t10k."""
+    return read_idx(find(part + "-labels-idx1-ubyte"))
 
 
 # ---- first weights ----------------------------------------------------------------------------------------------------

@@ -128,13 +128,13 @@ def main():
     """Trains and reports."""
     first = common.first_weights(WORK, np.random.default_rng(ARGS.seed), ARGS.pose_scale)
     p = jax.tree.map(jnp.asarray, first)
-    images = jnp.asarray(common.load()[0][: ARGS.images])
+    images = jnp.asarray(common.images("train")[: ARGS.images])
     optimiser = optax.adam(ARGS.lr, common.BETA1, common.BETA2, common.EPSILON)
 
     def step(state, images, batch):
         p, memory, key, total = state
         key, now = jax.random.split(key)
-        loss, gradient = jax.value_and_grad(loss_of)(p, images[batch], now)
+        loss, gradient = jax.value_and_grad(loss_of)(p, images[batch].astype(jnp.float32) / 255, now)
         change, memory = optimiser.update(gradient, memory)
         return optax.apply_updates(p, change), memory, key, total + loss
 

@@ -159,13 +159,13 @@ def main():
     m = [tf.Variable(tf.zeros_like(w)) for w in weights]
     v = [tf.Variable(tf.zeros_like(w)) for w in weights]
     count, total = tf.Variable(0.0), tf.Variable(0.0)
-    images = tf.constant(common.load()[0][: ARGS.images])
+    images = tf.constant(common.images("train")[: ARGS.images])
     beta1, beta2 = common.BETA1, common.BETA2
 
     @tf.function(jit_compile=ARGS.xla, input_signature=[tf.TensorSpec([ARGS.batch], tf.int32)])
     def step(batch):
         with tf.GradientTape() as tape:
-            loss = loss_of(p, tf.gather(images, batch))
+            loss = loss_of(p, tf.cast(tf.gather(images, batch), tf.float32) / 255)
         gradients = tape.gradient(loss, weights)
         count.assign_add(1.0)
         power1, power2 = beta1**count, beta2**count

@@ -10,6 +10,7 @@ ARGS = common.arguments(
     "PyTorch peer",
     mode={"default": "eager", "choices": ["eager", "compile"]},
     adam={"default": "default", "choices": ["default", "fused"]},
+    flush={"action": "store_true", "help": "count denormal numbers as zero, as TensorFlow and JAX do"},
     tag={"default": "", "help": "added to the mode in the output"},
 )
 
@@ -21,6 +22,8 @@ import torch.nn.functional as F  # noqa: E402
 
 WORK = ARGS.work
 LATENT, SIZE = WORK.latent, WORK.latent + WORK.pose
+if ARGS.flush:
+    torch.set_flush_denormal(True)  # before there are other threads, which inherit it
 torch.set_num_threads(ARGS.threads)
 torch.manual_seed(ARGS.seed)
 
@@ -152,7 +155,7 @@ def main():
         fixed["identity"] = torch.tensor([[1.0, 0, 0], [0, 1, 0]])
         fixed["basis"] = torch.from_numpy(np.ascontiguousarray(basis.T))
         fixed["rest"] = torch.from_numpy(np.ascontiguousarray(rest.T))
-    images = torch.from_numpy(common.load()[0][: ARGS.images])
+    images = torch.from_numpy(common.images("train")[: ARGS.images].copy())
     optimiser = torch.optim.Adam(weights, lr=ARGS.lr, **({"fused": True} if ARGS.adam == "fused" else {}))
     loss_function = torch.compile(loss_of) if ARGS.mode == "compile" else loss_of
     unused = torch.zeros(1)
@@ -160,7 +163,7 @@ def main():
     def epoch(order):
         total = torch.zeros(())
         for batch in torch.from_numpy(order):
-            x = images[batch]
+            x = images[batch].float().div_(255)
             noise = torch.randn(ARGS.batch, SIZE)
             codes = torch.randn(ARGS.batch, LATENT) if WORK.information else unused
             loss = loss_function(p, x, noise, codes, fixed)
@@ -171,7 +174,9 @@ def main():
         return total / len(order)
 
     measured = common.measure(ARGS, epoch)
-    mode = ARGS.mode + (", fused adam" if ARGS.adam == "fused" else "") + (", " + ARGS.tag if ARGS.tag else "")
+    tuned = ["fused adam"] if ARGS.adam == "fused" else []
+    tuned += ["denormals flushed"] if ARGS.flush else []
+    mode = ", ".join([ARGS.mode, *tuned, *filter(None, [ARGS.tag])])
     common.report(ARGS, "pytorch", torch.__version__, mode, blas(), weights, "adam", measured)
 
 
