@@ -36,6 +36,7 @@ def held(path):
     with open(path, "a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    time.sleep(1)  # else whoever waits would never be faster than our next turn
 
 
 def cores(threads):
