@@ -65,8 +65,10 @@ def options():
     parser.add_argument("--work", default="W1,W2,W3", help="works, see README.md (default: W1,W2,W3)")
     parser.add_argument("--epochs", default="6", help="epochs of each run; the first is warm-up (default: 6)")
     parser.add_argument("--peers", default="", help=f"only these of {', '.join(peer.label for peer in PEERS)}")
-    parser.add_argument("--report", help="write the tables as Markdown to this file")
-    parser.add_argument("--results", help="where to write every measurement (default: benchmarks/out/compare-TIME.jsonl)")
+    parser.add_argument("--report", help="write the tables as Markdown to this file, or between its marks")
+    parser.add_argument(
+        "--results", help="where to write every measurement (default: benchmarks/out/compare-TIME.jsonl)"
+    )
     parser.add_argument("--from", dest="source", nargs="+", help="measure nothing, report these files of results")
     parser.add_argument("--lock", help="a file to hold while measuring, for machines where others measure as well")
     args = parser.parse_args()
@@ -225,7 +227,9 @@ class Group:
 
     def of_peak(self, label):
         """Median share of TensorFlow's own large product in the same round."""
-        shares = [v * self.flop_per_image() / 1e9 / self.peaks[n] for n, v in self.speeds(label).items() if n in self.peaks]
+        shares = [
+            v * self.flop_per_image() / 1e9 / self.peaks[n] for n, v in self.speeds(label).items() if n in self.peaks
+        ]
         return statistics.median(shares)
 
     def lines(self):
@@ -269,8 +273,23 @@ def same_work(groups, work):
     yield "|" + "---|" * 13
     for label, r in sorted(rows.items(), key=lambda row: row[0] != OURS):
         scale = "" if r["pose_scale"] is None else f"{r['pose_scale']:g}"
-        facts = [label, f"{r['version']}, {r['mode']}, {r['blas']}", f"{r['parameters']:,}", sizes(r["weights"]), r["warp"]]
-        facts += [scale, r["kl"], f"{r['floor']:g}", r["optimiser"], r["batch"], f"{r['images']:,}", r["epochs"], r["data"]]
+        facts = [
+            label,
+            f"{r['version']}, {r['mode']}, {r['blas']}",
+            f"{r['parameters']:,}",
+            sizes(r["weights"]),
+            r["warp"],
+        ]
+        facts += [
+            scale,
+            r["kl"],
+            f"{r['floor']:g}",
+            r["optimiser"],
+            r["batch"],
+            f"{r['images']:,}",
+            r["epochs"],
+            r["data"],
+        ]
         yield "| " + " | ".join(map(str, facts)) + " |"
 
 
@@ -285,11 +304,16 @@ def report(results):
     lines = []
     for h in head:
         lines.append(
-            f"Measured {h['date']} on {h['processor']} ({h['vector_units']}), {h['cores']} cores, {h['memory_gib']} GiB, "
+            f"* Measured {h['date']} on {h['processor']} ({h['vector_units']}), {h['cores']} cores, {h['memory_gib']} GiB, "
             f"{h['system']}, with `benchmarks/compare.sh {h['command']}`."
         )
     java = {r["java"] for r in results if "java" in r}
-    lines += [f"Java {', '.join(sorted(java))}.", "", "Ratio of images per second, ours over the best peer's, median (min–max):", ""]
+    lines += [
+        f"* Java {', '.join(sorted(java))}.",
+        "",
+        "Ratio of images per second, ours over the best peer's, median (min–max):",
+        "",
+    ]
     lines += ["| work | threads | rounds | best peer | ours/best |", "|---|---|---|---|---|"]
     for (work, threads), group in groups.items():
         best = group.best_peer()
@@ -330,7 +354,9 @@ def main():
                 results.append(result)
                 print(json.dumps(result), file=file, flush=True)
 
-            command = f"--rounds {args.rounds} --threads {','.join(map(str, args.threads))} --work {','.join(args.work)}"
+            command = (
+                f"--rounds {args.rounds} --threads {','.join(map(str, args.threads))} --work {','.join(args.work)}"
+            )
             command += f" --epochs {args.epochs}"
             write({"label": "machine", "date": f"{now:%Y-%m-%d}", "command": command, **machine.description()})
             try:
@@ -343,7 +369,7 @@ def main():
     text = report(results)
     print(text)
     if args.report:
-        Path(args.report).write_text(text, encoding="utf-8")
+        machine.publish(text, args.report, "compare")
 
 
 if __name__ == "__main__":

@@ -146,4 +146,3 @@ def train(options, threads, watch=None, timeout=600, keep=None):
         if finished.code != 0:
             raise Failure(f"{' '.join(map(str, command))}\n{finished.output[-500:]}{finished.errors[-1500:]}")
         return Run(folder, finished)
-

@@ -46,7 +46,7 @@ def options():
     parser.add_argument("--epochs", default="5", help="epochs of each run; the first is warm-up (default: 5)")
     parser.add_argument("--csv", help="where the numbers go (default: benchmarks/out/growth-TIME.csv)")
     parser.add_argument("--figure", help="where the figure goes, a .png (default: none)")
-    parser.add_argument("--report", help="write the table as Markdown to this file")
+    parser.add_argument("--report", help="write the table as Markdown to this file, or between its marks")
     parser.add_argument("--from", dest="source", help="measure nothing, report this .csv")
     parser.add_argument("--lock", help="a file to hold while measuring, for machines where others measure as well")
     args = parser.parse_args()
@@ -116,7 +116,16 @@ def measured(quantity, value, args):
     """Trains once and returns a row."""
     side = value if quantity == "side" else 28
     transform = "tps" if quantity == "grid" else "affine"
-    command = ["--model", "tvae", "--transform", transform, "--dataset", "npz", "--set", f"dataset.npz.path={images(side)}"]
+    command = [
+        "--model",
+        "tvae",
+        "--transform",
+        transform,
+        "--dataset",
+        "npz",
+        "--set",
+        f"dataset.npz.path={images(side)}",
+    ]
     command += ["--epochs", args.epochs, "--pictures-every", 1000, "--eval", "samples", *QUANTITIES[quantity][1](value)]
     run = equipose.train(command, args.threads)
     return {
@@ -151,7 +160,9 @@ def medians(rows):
         point = found.setdefault(row["quantity"], {}).setdefault(float(row["value"]), [])
         point.append([float(row[key]) for key in ("ms_per_step", "mflop_per_step", "peak_mb")])
     return {
-        quantity: [(value, *(statistics.median(column) for column in zip(*runs))) for value, runs in sorted(points.items())]
+        quantity: [
+            (value, *(statistics.median(column) for column in zip(*runs))) for value, runs in sorted(points.items())
+        ]
         for quantity, points in found.items()
     }
 
@@ -212,7 +223,7 @@ def main():
     text = "\n".join(table(medians(rows))) + "\n"
     print(text)
     if args.report:
-        Path(args.report).write_text(text, encoding="utf-8")
+        machine.publish(text, args.report, "growth")
     if args.figure:
         figure(source, args.figure)
 

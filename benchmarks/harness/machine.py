@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 
 def fail(message):
@@ -25,6 +26,18 @@ def numbers(text, option, least=1):
     if not values or min(values) < least:
         fail(f"{option} must list whole numbers from {least} on, separated by commas, but was {text}")
     return values
+
+
+def publish(text, path, section):
+    """Writes a report to a file: between the marks of its section, if the file has them, else in place of the file."""
+    path = Path(path)
+    begin, end = f"<!-- begin {section} -->\n", f"<!-- end {section} -->\n"
+    if path.exists():
+        before, found, rest = path.read_text(encoding="utf-8").partition(begin)
+        _, closed, after = rest.partition(end)
+        if found and closed:
+            text = before + begin + "\n" + text.strip() + "\n\n" + end + after
+    path.write_text(text, encoding="utf-8")
 
 
 @contextmanager

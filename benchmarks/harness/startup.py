@@ -23,7 +23,7 @@ def options():
     parser.add_argument("--runs", default="10", help="how often to start (default: 10)")
     parser.add_argument("--threads", default="2", help="of a training (default: 2)")
     parser.add_argument("--no-memory", action="store_true", help="leave out the training of 20,000 steps")
-    parser.add_argument("--report", help="write the table as Markdown to this file")
+    parser.add_argument("--report", help="write the table as Markdown to this file, or between its marks")
     parser.add_argument("--lock", help="a file to hold while measuring, for machines where others measure as well")
     args = parser.parse_args()
     args.runs = machine.numbers(args.runs, "--runs")[0]
@@ -127,13 +127,15 @@ def main():
     if not args.no_memory:
         with machine.held(args.lock):
             peak, early, late = memory(args.threads)
-        lines.append(f"| W1 training of 20,900 steps: peak resident memory with the JVM, MB | {peak:.0f} | 1 | ≤ 1200 |")
+        lines.append(
+            f"| W1 training of 20,900 steps: peak resident memory with the JVM, MB | {peak:.0f} | 1 | ≤ 1200 |"
+        )
         lines.append(f"| resident after step 2,000 and after step 20,000, MB | {early:.0f}, {late:.0f} | 1 | |")
         lines.append(f"| difference, MB | {late - early:+.0f} | 1 | ≤ 64 |")
     text = "\n".join(lines) + "\n"
     print(text)
     if args.report:
-        Path(args.report).write_text(text, encoding="utf-8")
+        machine.publish(text, args.report, "startup")
 
 
 if __name__ == "__main__":

@@ -85,8 +85,12 @@ def arguments(description, **extra):
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--work", default="W1", choices=sorted(WORKS))
-    parser.add_argument("--warp", default="probs", choices=["probs", "logits"], help="what is sampled: probabilities "
-                        "with a zero border, as Equipose does, or logits with an edge border")
+    parser.add_argument(
+        "--warp",
+        default="probs",
+        choices=["probs", "logits"],
+        help="what is sampled: probabilities " "with a zero border, as Equipose does, or logits with an edge border",
+    )
     parser.add_argument("--pose-scale", type=float, default=1.0, help="the pose counts times this; 1 as in Equipose")
     parser.add_argument("--epochs", type=int, default=6, help="the first is warm-up")
     parser.add_argument("--images", type=int, default=55000, help="training images of an epoch")
@@ -175,7 +179,9 @@ def first_weights(work, rng, pose_scale):
         encoder = [[uniform(rng, (4, 4, i, o), 16 * i), np.zeros(o, np.float32)] for i, o, _, _ in CONV_ENCODER]
         encoder += dense(rng, [CONV_FLAT, 2 * work.latent])
         channels = [work.latent] + CONV_DECODER_CHANNELS
-        decoder = [[uniform(rng, (4, 4, i, o), 16 * i), np.zeros(o, np.float32)] for i, o in zip(channels, channels[1:])]
+        decoder = [
+            [uniform(rng, (4, 4, i, o), 16 * i), np.zeros(o, np.float32)] for i, o in zip(channels, channels[1:])
+        ]
         return {"encoder": encoder, "decoder": decoder, "prior": []}
     encoder, decoder = dense(rng, work.encoder), dense(rng, work.decoder)
     if not work.pose:

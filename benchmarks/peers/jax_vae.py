@@ -149,7 +149,10 @@ def main():
         return float(state[3]) / len(order)
 
     measured = common.measure(ARGS, epoch)
-    trained = [[a for layer in state[0][part] for a in (layer if isinstance(layer, list) else [layer])] for part in ("encoder", "decoder", "prior")]
+    trained = [
+        [a for layer in state[0][part] for a in (layer if isinstance(layer, list) else [layer])]
+        for part in ("encoder", "decoder", "prior")
+    ]
     blas = "oneDNN and Eigen, within XLA"
     common.report(ARGS, "jax", jax.__version__, "jit", blas, sum(trained, []), "adam", measured)
 

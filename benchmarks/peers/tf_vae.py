@@ -151,9 +151,7 @@ def main():
 
     p = {"encoder": [[variable(a) for a in layer] for layer in first["encoder"]]}
     kernels = (0, 1, 3, 2)  # conv2d_transpose wants [4, 4, out, in]
-    p["decoder"] = [
-        [variable(a.transpose(kernels) if a.ndim == 4 else a) for a in layer] for layer in first["decoder"]
-    ]
+    p["decoder"] = [[variable(a.transpose(kernels) if a.ndim == 4 else a) for a in layer] for layer in first["decoder"]]
     p["prior"] = [variable(a) for a in first["prior"]]
     weights = [a for part in ("encoder", "decoder") for layer in p[part] for a in layer] + p["prior"]
     m = [tf.Variable(tf.zeros_like(w)) for w in weights]
@@ -177,8 +175,16 @@ def main():
                 w.assign_sub(rate * a / (tf.sqrt(b) + common.EPSILON))
             else:
                 tf.raw_ops.ResourceApplyAdam(
-                    var=w.handle, m=a.handle, v=b.handle, beta1_power=power1, beta2_power=power2, lr=ARGS.lr,
-                    beta1=beta1, beta2=beta2, epsilon=common.EPSILON, grad=g,
+                    var=w.handle,
+                    m=a.handle,
+                    v=b.handle,
+                    beta1_power=power1,
+                    beta2_power=power2,
+                    lr=ARGS.lr,
+                    beta1=beta1,
+                    beta2=beta2,
+                    epsilon=common.EPSILON,
+                    grad=g,
                 )
         total.assign_add(loss)
 
