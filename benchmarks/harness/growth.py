@@ -28,6 +28,7 @@ QUANTITIES = {
     "hidden": ([64, 128, 256, 512, 1024], lambda v: ["--hidden", f"{v},{v}"]),
     "grid": ([3, 4, 5, 6, 8], lambda v: ["--set", f"transform.tps.grid-size={v}"]),
 }
+SQUARED = ("side", "grid")  # pixels and points grow as their square
 NAMES = {
     "batch": "images per step",
     "code": "numbers in the code",
@@ -169,13 +170,13 @@ def medians(rows):
 
 def table(points):
     """Returns the table as Markdown."""
-    yield "| | from–to | ms per step | time grows | arithmetic grows | exponent of time | steepest part | peak memory, MB |"
+    yield "| | from–to | ms per step | time grows | arithmetic of layers and pose grows | exponent of time | steepest part | peak memory, MB |"
     yield "|---|---|---|---|---|---|---|---|"
     for quantity, line in points.items():
         value, time, work, memory = zip(*line)
         label = NAMES[quantity]
         x = value
-        if quantity in ("side", "grid"):
+        if quantity in SQUARED:
             label += " (exponents by its square)"
             x = [v * v for v in value]
         cells = [label, f"{value[0]:g}–{value[-1]:g}", " ".join(f"{t:.2f}" for t in time)]

@@ -12,10 +12,11 @@ from matplotlib.ticker import NullFormatter, NullLocator, ScalarFormatter  # noq
 
 
 def panel(axes, quantity, line):
-    """Draws one quantity: time, and what it would be if it grew as the arithmetic does, or linearly."""
+    """Draws one quantity: time, and what it would be if it grew as the arithmetic does, or linearly (with pixels, points)."""
     value, time, work, _ = zip(*line)
+    x = [v * v for v in value] if quantity in growth.SQUARED else value
     axes.loglog(value, [time[0] * w / work[0] for w in work], ":", color="0.45", lw=1.2, label="as the arithmetic")
-    axes.loglog(value, [time[0] * v / value[0] for v in value], "--", color="0.75", lw=1.0, label="slope 1")
+    axes.loglog(value, [time[0] * v / x[0] for v in x], "--", color="0.75", lw=1.0, label="linear")
     axes.loglog(value, time, "o-", color="#2166ac", ms=4, lw=1.5, label="measured")
     axes.set_xlabel(growth.NAMES[quantity], fontsize=8)
     for axis in (axes.xaxis, axes.yaxis):
