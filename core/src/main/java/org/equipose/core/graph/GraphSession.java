@@ -51,6 +51,10 @@ public final class GraphSession implements AutoCloseable {
         if (device.gpu().isEmpty()) {
             config.putDeviceCount("GPU", 0);
         }
+        if (device.threads() == 1) {
+            // A thread that looks out for more work keeps the one processor from whoever would bring it.
+            config.setExperimental(ConfigProto.Experimental.newBuilder().setDisableThreadSpinning(true));
+        }
         session = new Session(graph, false, config.build());
     }
 
