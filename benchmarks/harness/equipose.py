@@ -87,14 +87,9 @@ class Run:
         """Median over the epochs after the first."""
         return statistics.median(row["seconds"] for row in self.later) / self.steps_per_epoch * 1e3
 
-    def cpu_ms_per_step(self, shorter=None):
-        """CPU milliseconds of the whole process per step; None if neither the run nor a shorter one tells."""
-        if self.later and "cpu_seconds" in self.later[0]:
-            return statistics.median(row["cpu_seconds"] for row in self.later) / self.steps_per_epoch * 1e3
-        if shorter is None:
-            return None
-        steps = self.timing[-1]["step"] - shorter.timing[-1]["step"]
-        return (self.finished.cpu_s - shorter.finished.cpu_s) / steps * 1e3
+    def cpu_ms_per_step(self):
+        """CPU milliseconds of all threads per step, median over the epochs after the first."""
+        return statistics.median(row["cpu_seconds"] for row in self.later) / self.steps_per_epoch * 1e3
 
     def _facts(self):
         """Returns the work as the run directory tells it, in the words of the peers' report."""
