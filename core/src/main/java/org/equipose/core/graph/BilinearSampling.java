@@ -54,10 +54,9 @@ public final class BilinearSampling {
         int height = (int) shape.get(1);
         int width = (int) shape.get(2);
         int channels = (int) shape.get(3);
-        // Zero border: a pixel to fade into on every side, and behind it on the far sides one to stop at. Either
-        // border: one
-        // more pixel on the far sides, so that a point on the last pixel has right and lower neighbours, of weight
-        // zero.
+        // Zero border: a pixel to fade into on every side, and behind it on the far sides one to stop at.
+        // Either border: one more pixel on the far sides, so that a point on the last pixel has right and lower
+        // neighbours, of weight zero.
         int before = zeroOutside ? 1 : 0;
         int after = zeroOutside ? 2 : 1;
         int paddedWidth = before + width + after;
@@ -101,15 +100,15 @@ public final class BilinearSampling {
             Operand<T> across = t.math.add(acrossTop, t.math.mul(y.fraction(), t.math.sub(acrossBottom, acrossTop)));
             Operand<T> left = t.math.sub(number(t, image, 1), x.fraction());
             Operand<T> upper = t.math.sub(number(t, image, 1), y.fraction());
-            List<Operand<T>> across01 = List.of(left, x.fraction());
-            List<Operand<T>> down01 = List.of(t.math.mul(g, upper), t.math.mul(g, y.fraction()));
+            List<Operand<T>> weightOfColumn = List.of(left, x.fraction());
+            List<Operand<T>> shareOfRow = List.of(t.math.mul(g, upper), t.math.mul(g, y.fraction()));
             List<Operand<T>> parts = new ArrayList<>();
             for (int k = 0; k < shifts.length; k++) {
                 Operand<T> scattered = t.sparse.sparseTensorDenseMatMul(
                         pairs,
-                        t.reshape(across01.get(k % 2), t.constant(new int[] {points})),
+                        t.reshape(weightOfColumn.get(k % 2), t.constant(new int[] {points})),
                         t.constant(new long[] {readable, points}),
-                        down01.get(k / 2));
+                        shareOfRow.get(k / 2));
                 int[][] place = {{shifts[k] * channels, (paddedWidth + 1 - shifts[k]) * channels}};
                 Operand<T> line = t.reshape(scattered, t.constant(new int[] {readable * channels}));
                 parts.add(t.pad(line, t.constant(place), number(t, image, 0)));

@@ -31,7 +31,8 @@ public final class CustomGradient {
     public interface Rule<T extends TType> {
         /**
          * Computes them. It must not ask any operand for its shape: TensorFlow holds the graph's lock while it calls, and
-         * that question waits for the lock forever. Read shapes before, when the value is built.
+         * that question waits for the lock forever. Read shapes before, when the value is built. Nor must it ask for
+         * control dependencies: the operations it is given are not ones that {@code Ops} can refer to, and the JVM crashes.
          *
          * @param tf where to add the operations
          * @param gradient with respect to the output, of its shape

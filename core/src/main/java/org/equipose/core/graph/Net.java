@@ -127,16 +127,16 @@ public final class Net {
         if (known != null) {
             return known;
         }
-        long parts = Math.min(shared.rowBlocks, batch.shape().get(0));
-        while (batch.shape().get(0) % parts != 0) {
+        long rows = batch.shape().get(0);
+        int parts = shared.rowBlocks;
+        while (parts > 1 && (rows < parts || rows % parts != 0)) {
             parts--;
         }
-        List<Operand<TFloat32>> blocks = new ArrayList<>();
         if (parts == 1) {
-            blocks.add(batch);
-        } else {
-            ops.split(ops.constant(0), batch, parts).forEach(blocks::add);
+            return List.of(batch);
         }
+        List<Operand<TFloat32>> blocks = new ArrayList<>();
+        ops.split(ops.constant(0), batch, (long) parts).forEach(blocks::add);
         return blocks;
     }
 
