@@ -74,7 +74,7 @@ def options():
     args = parser.parse_args()
     args.rounds = machine.numbers(args.rounds, "--rounds")[0]
     args.threads = machine.numbers(args.threads, "--threads")
-    args.epochs = machine.numbers(args.epochs, "--epochs", 3)[0]  # CPU time: less a run of 2
+    args.epochs = machine.numbers(args.epochs, "--epochs", 2)[0]
     args.work = args.work.split(",")
     for work in args.work:
         if work not in equipose.OPTIONS:
@@ -156,8 +156,8 @@ def measured_ours(work, threads, epochs):
 
 def measure(args, peers, write):
     """Runs everything."""
-    # The first start after a build leaves a job behind that makes the next ones faster.
-    equipose.train([*equipose.OPTIONS["W1"], "--epochs", 4], max(args.threads))
+    with machine.held(args.lock):
+        equipose.warm_up()
     for number in range(1, args.rounds + 1):
         for threads in args.threads:
             for work in args.work:
@@ -353,6 +353,8 @@ def main():
                 f"--rounds {args.rounds} --threads {','.join(map(str, args.threads))} --work {','.join(args.work)}"
             )
             command += f" --epochs {args.epochs}"
+            if len(args.peers) < len(PEERS):
+                command += f" --peers {','.join(args.peers)}"
             write({"label": "machine", "date": f"{now:%Y-%m-%d}", "command": command, **machine.description()})
             try:
                 measure(args, peers, write)

@@ -1,11 +1,9 @@
 package org.equipose.core.distribution;
 
-import java.util.Arrays;
 import java.util.List;
 import org.equipose.core.graph.CustomGradient;
 import org.equipose.core.graph.Net;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -67,7 +65,7 @@ public final class Bernoulli implements Distribution {
         Operand<TFloat32> grouped = tf.reshape(larger, tf.constant(new long[] {rows, pixels / group, group}));
         Operand<TFloat32> logs = tf.sum(tf.math.log(tf.prod(grouped, tf.constant(2))), tf.constant(1));
         Operand<TFloat32> linear = Rows.sum(tf, tf.math.sub(tf.math.mul(x, l), tf.nn.relu(l)));
-        long[] perRow = perRow(l.shape());
+        long[] perRow = Rows.perRow(rows, l.shape());
         return CustomGradient.of(tf, tf.math.add(linear, logs), List.of(l, x), (t, gradient) -> {
             Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
             return List.of(t.math.mul(t.math.sub(x, s), g), t.math.mul(l, g));
@@ -91,21 +89,13 @@ public final class Bernoulli implements Distribution {
         Operand<TFloat32> logQ = tf.math.log(q);
         Operand<TFloat32> logOdds = tf.math.sub(logP, logQ);
         Operand<TFloat32> value = Rows.sum(tf, tf.math.add(tf.math.mul(x, logOdds), logQ));
-        long[] perRow = perRow(p.shape());
+        long[] perRow = Rows.perRow(p.shape().get(0), p.shape());
         return CustomGradient.of(tf, value, List.of(probabilities, x), (t, gradient) -> {
             Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
             Operand<TFloat32> slope = t.math.div(t.math.sub(x, p), t.math.mul(p, q));
             Operand<TFloat32> unclipped = t.dtypes.cast(t.math.equal(p, probabilities), TFloat32.class);
             return List.of(t.math.mul(t.math.mul(slope, unclipped), g), t.math.mul(logOdds, g));
         });
-    }
-
-    /** Returns {@code [rows, 1, ...]}: a number for each row in this shape is broadcast over the event. */
-    private static long[] perRow(Shape shape) {
-        long[] dimensions = new long[shape.numDimensions()];
-        Arrays.fill(dimensions, 1);
-        dimensions[0] = shape.get(0);
-        return dimensions;
     }
 
     @Override

@@ -64,17 +64,18 @@ public record Normal(Operand<TFloat32> loc, Operand<TFloat32> logScale) implemen
         Operand<TFloat32> half = tf.math.mul(tf.constant(0.5f), squares);
         Operand<TFloat32> value = Rows.sum(tf, tf.math.sub(half, tf.math.add(logRatio, tf.constant(0.5f))));
         long rows = value.shape().get(0);
-        long own = loc.shape().get(0);
-        long priors = p.loc.shape().get(0);
-        return Optional.of(CustomGradient.of(tf, value, List.of(loc, logScale, p.loc, p.logScale), (t, gradient) -> {
-            Operand<TFloat32> g = t.reshape(gradient, t.constant(new long[] {rows, 1}));
+        long[] perRow = Rows.perRow(rows, loc.shape());
+        List<Operand<TFloat32>> inputs = List.of(loc, logScale, p.loc, p.logScale);
+        long[] own = inputs.stream().mapToLong(input -> input.shape().get(0)).toArray();
+        return Optional.of(CustomGradient.of(tf, value, inputs, (t, gradient) -> {
+            Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
             Operand<TFloat32> one = t.constant(1f);
             Operand<TFloat32> byLoc = t.math.mul(t.math.mul(shift, precision), g);
             return List.of(
-                    Rows.total(t, byLoc, own, rows),
-                    Rows.total(t, t.math.mul(t.math.sub(variance, one), g), own, rows),
-                    Rows.total(t, t.math.neg(byLoc), priors, rows),
-                    Rows.total(t, t.math.mul(t.math.sub(one, squares), g), priors, rows));
+                    Rows.total(t, byLoc, own[0], rows),
+                    Rows.total(t, t.math.mul(t.math.sub(variance, one), g), own[1], rows),
+                    Rows.total(t, t.math.neg(byLoc), own[2], rows),
+                    Rows.total(t, t.math.mul(t.math.sub(one, squares), g), own[3], rows));
         }));
     }
 

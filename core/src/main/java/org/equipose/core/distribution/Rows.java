@@ -41,6 +41,9 @@ public final class Rows {
     /** Gives the sample an axis of its own: {@code [samples·batch]} to {@code [samples, batch]}. */
     public static Operand<TFloat32> bySample(Ops tf, Operand<TFloat32> rows, int samples) {
         long count = rows.shape().get(0);
+        if (count == Shape.UNKNOWN_SIZE) {
+            return tf.reshape(rows, tf.constant(new long[] {samples, -1}));
+        }
         Operand<TFloat32> value = tf.reshape(rows, tf.constant(new long[] {samples, count / samples}));
         return CustomGradient.of(
                 tf,
@@ -56,15 +59,31 @@ public final class Rows {
     public static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
         Shape shape = x.shape();
         Operand<TFloat32> value = tf.math.mean(x, tf.constant(0));
+        if (shape.hasUnknownDimension()) {
+            return value;
+        }
         return CustomGradient.of(tf, value, List.of(x), (t, gradient) -> {
             Operand<TFloat32> share = t.math.mul(gradient, t.constant(1f / shape.get(0)));
             return List.of(t.broadcastTo(share, t.constant(shape)));
         });
     }
 
-    /** Undoes the broadcasting of a single row in a backward pass. */
+    /**
+     * Undoes the broadcasting of a single row in a backward pass.
+     *
+     * @param wanted rows of what was broadcast
+     * @param rows rows of the gradient
+     */
     static Operand<TFloat32> total(Ops tf, Operand<TFloat32> gradient, long wanted, long rows) {
         return wanted == rows ? gradient : tf.sum(gradient, tf.constant(0), Sum.keepDims(true));
+    }
+
+    /** Returns {@code [rows, 1, ...]}: a number for each row in this shape is broadcast over the event. */
+    static long[] perRow(long rows, Shape law) {
+        long[] dimensions = new long[law.numDimensions()];
+        Arrays.fill(dimensions, 1);
+        dimensions[0] = rows;
+        return dimensions;
     }
 
     /** Sums over the event: {@code [rows, ...]} to {@code [rows]}. */

@@ -9,7 +9,7 @@ import org.tensorflow.types.TFloat32;
  *
  * @param name in metrics, lower case with underscores
  * @param value in nats per image, {@code [batch]}, or a scalar for what compares whole batches
- * @param weight scalar; may change with the step; no gradient flows through it
+ * @param weight scalar; may change with the step
  */
 public record Term(String name, Operand<TFloat32> value, Operand<TFloat32> weight) {
 

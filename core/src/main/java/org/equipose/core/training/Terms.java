@@ -59,16 +59,19 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
                 Operand<TFloat32> weight = weighted.weight() == 1
                         ? term.weight()
                         : tf.math.mul(term.weight(), tf.constant((float) weighted.weight()));
-                losses.add(weighted(tf, mean, weight));
+                losses.add(scaled(tf, mean, weight));
             }
         }
         return new Terms(tf.math.addN(losses), logged);
     }
 
-    /** The gradient by hand spares the backward pass to wait for the value of the term. None flows to the weight. */
-    private static Operand<TFloat32> weighted(Ops tf, Operand<TFloat32> mean, Operand<TFloat32> weight) {
+    /** The gradient by hand spares the backward pass to wait for the value of the term. */
+    private static Operand<TFloat32> scaled(Ops tf, Operand<TFloat32> mean, Operand<TFloat32> weight) {
         return CustomGradient.of(
-                tf, tf.math.mul(mean, weight), List.of(mean), (t, gradient) -> List.of(t.math.mul(gradient, weight)));
+                tf,
+                tf.math.mul(mean, weight),
+                List.of(mean, weight),
+                (t, gradient) -> List.of(t.math.mul(gradient, weight), t.math.mul(gradient, mean)));
     }
 
     /** log p(x | latents) − Σ KL, {@code [samples, batch]}. */

@@ -1,8 +1,6 @@
 package org.equipose.core.training;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -168,7 +166,7 @@ public final class Trainer {
             float[] terms = step(graph, Arrays.copyOfRange(order, from, from + settings.batchSize()), rate, step);
             step++;
             if (step == 1) {
-                logStart();
+                LOG.info("first step made");
             }
             Finite.check(graph.names(), terms, step, this::failure);
             for (int i = 0; i < terms.length; i++) {
@@ -184,14 +182,6 @@ public final class Trainer {
             }
         }
         return new TrainingState(step, graph.read(), sums);
-    }
-
-    private static void logStart() {
-        ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()).toMillis() / 1e3)
-                .ifPresent(seconds -> LOG.info("first step after {} s of this process", seconds));
     }
 
     /** Returns the first line of what an exception says. */

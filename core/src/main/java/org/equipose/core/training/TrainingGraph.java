@@ -107,8 +107,9 @@ final class TrainingGraph implements AutoCloseable {
     private Op updates(Ops tf, RunSettings settings, Net net, Operand<TFloat32> loss, VarHandleOp stepHandle) {
         List<Parameter> parameters = List.copyOf(net.parameters());
         Output<?>[] gradients = session.graph()
-                .addGradients( // by itself it would begin with a one of the loss's shape, once there is a loss
-                        "gradients",
+                .addGradients( // without the last argument they would begin with a one of the loss's shape, once there
+                        // is a loss
+                        null,
                         new Output<?>[] {reaching(tf, loss, parameters)},
                         parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new),
                         new Output<?>[] {tf.constant(1f).asOutput()});
@@ -129,7 +130,7 @@ final class TrainingGraph implements AutoCloseable {
         Ops after = tf.withControlDependencies(beforeUpdates(parameters, limited));
         Operand<TFloat32> count = tf.dtypes.cast(tf.math.add(step, tf.constant(1L)), TFloat32.class);
         Optimizer optimizer = Optimizer.of(settings);
-        List<Op> updates = new ArrayList<>();
+        List<Op> updates = new ArrayList<>(List.of(step));
         for (int i = 0; i < trained.size(); i++) {
             Parameter parameter = trained.get(i);
             updates.add(optimizer.update(
@@ -155,7 +156,7 @@ final class TrainingGraph implements AutoCloseable {
      * Returns what all updates wait for: every parameter has been read, and nothing but the last gradient is missing. That
      * one is a large product; the updates of the other parameters are what a second core does meanwhile. The first
      * parameter that a model defines is the first of its forward pass, hence the last of the backward pass. Where it
-     * is not, TensorFlow copies a parameter that is still in use before it changes: that costs time only.
+     * is not, TensorFlow copies a parameter that is still in use before it changes: that costs time and memory, no more.
      */
     private List<Op> beforeUpdates(List<Parameter> parameters, List<Operand<TFloat32>> gradients) {
         List<Op> before = new ArrayList<>(List.of(step));
@@ -166,7 +167,7 @@ final class TrainingGraph implements AutoCloseable {
         return before;
     }
 
-    /** On a GPU, and on more cores than were tried, smaller products would only be slower ones. */
+    /** On a GPU smaller products would only be slower ones; on many cores, too many of them. Measured with two. */
     private static int rowBlocks(Device device) {
         return device.gpu().isPresent() ? 1 : Math.min(device.threads(), MOST_BLOCKS);
     }
@@ -186,7 +187,7 @@ final class TrainingGraph implements AutoCloseable {
                 .toList();
     }
 
-    /** The handle is made behind the gradients: at the start of a step it would only stand before the first product. */
+    /** The handle is made as late as the update: at the start of a step it would only stand before the first product. */
     private Operand<? extends TType> slot(Ops tf, Ops after, String name, Parameter parameter) {
         String path = name + "/" + parameter.path();
         VarHandleOp handle = tf.varHandleOp(TFloat32.class, parameter.shape(), VarHandleOp.sharedName(path));
