@@ -16,6 +16,7 @@ module org.equipose.core {
     requires org.apache.logging.log4j;
     requires org.apache.logging.log4j.core;
     requires org.yaml.snakeyaml;
+    requires xchart;
 
     exports org.equipose.core.data;
     exports org.equipose.core.distribution;

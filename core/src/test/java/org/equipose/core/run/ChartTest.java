@@ -1,0 +1,59 @@
+package org.equipose.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class ChartTest {
+    private static final double[] X = {1, 10, 100};
+
+    @Test
+    void everySeriesIsSeenInItsColour() throws IOException {
+        Chart one = Chart.of("Likelihood", "importance samples K", "nats per image")
+                .with("tvae", Chart.Kind.LINE, X, new double[] {-100, -95, -93});
+        Chart two = one.with("vae", Chart.Kind.POINTS, X, new double[] {-110, -104, -101});
+        Chart three = two.with("both", Chart.Kind.HISTOGRAM, X, new double[] {-120, -119, -118})
+                .logarithmicX();
+        assertThat(of(one.image(), 0x0072b2)).isPositive();
+        assertThat(of(one.image(), 0xd55e00)).isZero();
+        assertThat(of(two.image(), 0xd55e00)).isPositive();
+        assertThat(of(three.image(), 0x009e73)).isPositive();
+        String folder = System.getProperty("equipose.test.pictures");
+        if (folder != null) {
+            ImageIO.write(three.image(), "png", new File(folder, "chart.png"));
+        }
+    }
+
+    @Test
+    void aSquareChartIsSquare() {
+        BufferedImage image = Chart.of("", "z1", "z2")
+                .with("", Chart.Kind.POINTS, X, X)
+                .squared()
+                .image();
+        assertThat(image.getWidth()).isEqualTo(image.getHeight());
+    }
+
+    @Test
+    void unevenSeriesAreRefused() {
+        assertThatThrownBy(() -> Chart.of("", "x", "y").with("s", Chart.Kind.LINE, X, new double[2]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("series s has 3 x and 2 y");
+    }
+
+    private static long of(BufferedImage image, int colour) {
+        long count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                if ((image.getRGB(x, y) & 0xffffff) == colour) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+}
