@@ -44,7 +44,7 @@ PEERS = [
     ),
     Peer("jax", "venv", "jax_vae.py"),
     Peer("tensorflow", "venv-tf", "tf_vae.py"),
-    Peer("tensorflow-intra1", "venv-tf", "tf_vae.py", ("--intra", "1")),
+    Peer("tensorflow-tuned", "venv-tf", "tf_vae.py", ("--intra", "1", "--unfused")),
     Peer("tensorflow-xla", "venv-tf", "tf_vae.py", ("--xla",)),
 ]
 
@@ -225,7 +225,7 @@ class Group:
         shares = [
             v * self.flop_per_image() / 1e9 / self.peaks[n] for n, v in self.speeds(label).items() if n in self.peaks
         ]
-        return statistics.median(shares)
+        return f"{100 * statistics.median(shares):.0f} %" if shares else "not measured"
 
     def lines(self):
         """A table in Markdown, the fastest first."""
@@ -243,7 +243,7 @@ class Group:
                 ratio,
                 f"{self.median(label, 'cpu_ms_per_step'):.2f}",
                 f"{self.median(label, 'peak_mb'):.0f}",
-                f"{100 * self.of_peak(label):.0f} %",
+                self.of_peak(label),
                 f"{self.median(label, 'final_loss'):.1f}",
             ]
             yield "| " + " | ".join(cells) + " |"
@@ -317,10 +317,10 @@ def report(results):
             lines.append(f"| {work} | {threads} | {len(group.ours)} | {best} | {ratio} |")
     for (work, threads), group in groups.items():
         if group.ours:
-            peak = spread(group.peaks.values())
+            peak = f"{spread(group.peaks.values())} GFLOP/s" if group.peaks else "not measured"
             lines += ["", f"### {work}, {threads} {'thread' if threads == 1 else 'threads'}", ""]
             lines += list(group.lines())
-            lines += ["", f"Peak: {peak} GFLOP/s; {group.flop_per_image() / 1e6:.3f} MFLOP per image."]
+            lines += ["", f"Peak: {peak}; {group.flop_per_image() / 1e6:.3f} MFLOP per image."]
     for work in sorted({work for work, _ in groups}):
         lines += ["", f"### {work}: the same work", ""]
         lines += list(same_work(groups, work))

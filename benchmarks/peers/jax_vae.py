@@ -83,7 +83,7 @@ def negative_log_likelihood(p, z, x):
         places = [rest[k] + pose[:, np.array(part)] @ basis for k, part in enumerate((columns, lines))]
         if ARGS.warp == "probs":
             means = jnp.clip(sample(jax.nn.sigmoid(o), *places, True), common.CLIP, 1 - common.CLIP)
-            return -(x * jnp.log(means) + (1 - x) * jnp.log1p(-means)).sum()
+            return -(x * jnp.log(means) + (1 - x) * jnp.log(1 - means)).sum()
         o = sample(o, *places, False)
     return (jnp.maximum(o, 0) - o * x + jnp.log1p(jnp.exp(-jnp.abs(o)))).sum()
 

@@ -9,6 +9,7 @@ import common
 ARGS = common.arguments(
     "TensorFlow peer",
     xla={"action": "store_true", "help": "compile the step"},
+    unfused={"action": "store_true", "help": "no fusion of product, bias and nonlinearity"},
     intra={"type": int, "default": 0, "help": "threads within an operation; default: --threads"},
     inter={"type": int, "default": 0, "help": "operations at a time; default: --threads"},
 )
@@ -27,6 +28,8 @@ WORK = ARGS.work
 LATENT, SIZE = WORK.latent, WORK.latent + WORK.pose
 tf.config.threading.set_intra_op_parallelism_threads(ARGS.intra or ARGS.threads)
 tf.config.threading.set_inter_op_parallelism_threads(ARGS.inter or ARGS.threads)
+if ARGS.unfused:
+    tf.config.optimizer.set_experimental_options({"remapping": False})
 tf.random.set_seed(ARGS.seed)
 
 
@@ -98,7 +101,7 @@ def negative_log_likelihood(p, z, x):
         places = [rest[k] + tf.matmul(part, basis) for k, part in enumerate(parts)]
         if ARGS.warp == "probs":
             means = tf.clip_by_value(sample(tf.sigmoid(o), *places, True), common.CLIP, 1 - common.CLIP)
-            return -tf.reduce_sum(x * tf.math.log(means) + (1 - x) * tf.math.log1p(-means))
+            return -tf.reduce_sum(x * tf.math.log(means) + (1 - x) * tf.math.log(1 - means))
         o = sample(o, *places, False)
     return tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=o))
 
@@ -196,6 +199,7 @@ def main():
 
     measured = common.measure(ARGS, epoch)
     mode = "function" + (", XLA" if ARGS.xla else "") + (f", intra {ARGS.intra}" if ARGS.intra else "")
+    mode += ", no fusion" if ARGS.unfused else ""
     common.report(ARGS, "tensorflow", tf.__version__, mode, "oneDNN and Eigen", weights, "adam", measured)
 
 

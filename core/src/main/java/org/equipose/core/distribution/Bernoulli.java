@@ -67,7 +67,7 @@ public final class Bernoulli implements Distribution {
         Operand<TFloat32> linear = Rows.sum(tf, tf.math.sub(tf.math.mul(x, l), tf.nn.relu(l)));
         long[] perRow = Rows.perRow(rows, l.shape());
         return CustomGradient.of(tf, tf.math.add(linear, logs), List.of(l, x), (t, gradient) -> {
-            Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
+            Operand<TFloat32> g = Rows.perRow(t, gradient, perRow);
             return List.of(t.math.mul(t.math.sub(x, s), g), t.math.mul(l, g));
         });
     }
@@ -91,7 +91,7 @@ public final class Bernoulli implements Distribution {
         Operand<TFloat32> value = Rows.sum(tf, tf.math.add(tf.math.mul(x, logOdds), logQ));
         long[] perRow = Rows.perRow(p.shape().get(0), p.shape());
         return CustomGradient.of(tf, value, List.of(probabilities, x), (t, gradient) -> {
-            Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
+            Operand<TFloat32> g = Rows.perRow(t, gradient, perRow);
             Operand<TFloat32> slope = t.math.div(t.math.sub(x, p), t.math.mul(p, q));
             Operand<TFloat32> unclipped = t.dtypes.cast(t.math.equal(p, probabilities), TFloat32.class);
             return List.of(t.math.mul(t.math.mul(slope, unclipped), g), t.math.mul(logOdds, g));

@@ -68,7 +68,7 @@ public record Normal(Operand<TFloat32> loc, Operand<TFloat32> logScale) implemen
         List<Operand<TFloat32>> inputs = List.of(loc, logScale, p.loc, p.logScale);
         long[] own = inputs.stream().mapToLong(input -> input.shape().get(0)).toArray();
         return Optional.of(CustomGradient.of(tf, value, inputs, (t, gradient) -> {
-            Operand<TFloat32> g = t.reshape(gradient, t.constant(perRow));
+            Operand<TFloat32> g = Rows.perRow(t, gradient, perRow);
             Operand<TFloat32> one = t.constant(1f);
             Operand<TFloat32> byLoc = t.math.mul(t.math.mul(shift, precision), g);
             return List.of(

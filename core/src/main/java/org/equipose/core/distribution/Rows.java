@@ -2,8 +2,11 @@ package org.equipose.core.distribution;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.equipose.core.graph.CustomGradient;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
@@ -11,6 +14,9 @@ import org.tensorflow.types.TFloat32;
 
 /** Row bookkeeping: [samples·batch, ...] with the sample as the slower index. */
 public final class Rows {
+    /** In the name of a gradient that is the same for all rows. */
+    private static final String EVENLY = "Evenly";
+
     private Rows() {}
 
     /** Repeats all rows {@code times} times: {@code [rows, ...]} to {@code [times·rows, ...]}. */
@@ -58,13 +64,18 @@ public final class Rows {
      */
     public static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
         Shape shape = x.shape();
-        Operand<TFloat32> value = tf.math.mean(x, tf.constant(0));
         if (shape.hasUnknownDimension()) {
-            return value;
+            return tf.math.mean(x, tf.constant(0));
         }
+        boolean one = shape.get(0) == 1;
+        Operand<TFloat32> value = one ? tf.reshape(x, tf.constant(shape.tail())) : tf.math.mean(x, tf.constant(0));
         return CustomGradient.of(tf, value, List.of(x), (t, gradient) -> {
+            if (one) {
+                return List.of(t.reshape(gradient, t.constant(shape)));
+            }
             Operand<TFloat32> share = t.math.mul(gradient, t.constant(1f / shape.get(0)));
-            return List.of(t.broadcastTo(share, t.constant(shape)));
+            Ops named = shape.numDimensions() == 1 ? t.withName(EVENLY) : t;
+            return List.of(named.broadcastTo(share, t.constant(shape)));
         });
     }
 
@@ -76,6 +87,29 @@ public final class Rows {
      */
     static Operand<TFloat32> total(Ops tf, Operand<TFloat32> gradient, long wanted, long rows) {
         return wanted == rows ? gradient : tf.sum(gradient, tf.constant(0), Sum.keepDims(true));
+    }
+
+    /**
+     * Brings the gradient of {@code [rows]} into a shape that is broadcast over the event. If every row has the same, that is
+     * a scalar: half as costly to multiply by. For use in a backward pass, where shapes cannot be asked for.
+     *
+     * @param dimensions {@code [rows, 1, ...]}, as {@link #perRow(long, Shape)} returns them
+     */
+    static Operand<TFloat32> perRow(Ops tf, Operand<TFloat32> gradient, long[] dimensions) {
+        return same(tf, gradient.asOutput()).orElseGet(() -> tf.reshape(gradient, tf.constant(dimensions)));
+    }
+
+    /** Returns what all rows of a gradient are, if it is known to be the same. */
+    @SuppressWarnings("unchecked")
+    private static Optional<Operand<TFloat32>> same(Ops tf, Output<?> gradient) {
+        GraphOperation maker = (GraphOperation) gradient.op();
+        return switch (maker.type()) {
+            case "Reshape" -> same(tf, maker.input(0));
+            case "Neg" -> same(tf, maker.input(0)).map(tf.math::neg);
+            case "BroadcastTo" ->
+                maker.name().contains(EVENLY) ? Optional.of((Operand<TFloat32>) maker.input(0)) : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
     /** Returns {@code [rows, 1, ...]}: a number for each row in this shape is broadcast over the event. */

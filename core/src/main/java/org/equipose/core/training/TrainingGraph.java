@@ -69,7 +69,7 @@ final class TrainingGraph implements AutoCloseable {
             index = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(settings.batchSize())));
             rate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
 
-            Net net = Net.training(tf, settings.seed(), step, rowBlocks(device));
+            Net net = Net.forTraining(tf, settings.seed(), step, rowBlocks(device));
             Batch batch = new DataInGraph(session, train).batch(tf, index);
             if (settings.targets() == Targets.DYNAMIC) {
                 batch = redrawn(net.sub("targets"), batch);

@@ -3,6 +3,8 @@ package org.equipose.core.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.equipose.core.graph.CustomGradient;
 import org.equipose.core.graph.TestGraph;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
@@ -66,5 +68,38 @@ class RowsTest {
             assertThat(graph.values(Rows.mean(graph.tf(), line))).containsExactly(3);
             assertThat(graph.gradient(Rows.mean(graph.tf(), line), line)).containsExactly(0.25, 0.25, 0.25, 0.25);
         }
+    }
+
+    /** With the mean over rows that are alike a scalar will do; with weights it will not. */
+    @Test
+    void aGradientThatIsTheSameForAllRowsIsAScalar() {
+        try (TestGraph graph = new TestGraph()) {
+            Operand<TFloat32> mean = Rows.mean(graph.tf(), scored(graph));
+            assertThat(graph.gradient(graph.tf().math.neg(mean), rows)).containsExactly(-2, -3, -2, -3);
+            assertThat(shared).isTrue();
+
+            Operand<TFloat32> weights = graph.floats(new double[] {10, 100}, 2);
+            assertThat(graph.gradient(graph.tf().math.mul(scored(graph), weights), rows))
+                    .containsExactly(40, 60, 400, 600);
+            assertThat(shared).isFalse();
+        }
+    }
+
+    private Operand<TFloat32> rows;
+    private boolean shared;
+
+    /** Multiplies each of two rows by (4, 6), summed over the event and seen as one sample of a batch. */
+    private Operand<TFloat32> scored(TestGraph graph) {
+        rows = graph.floats(new double[] {1, 2, 3, 4}, 2, 2);
+        Operand<TFloat32> slope = graph.floats(new double[] {4, 6}, 1, 2);
+        Operand<TFloat32> value = Rows.sum(graph.tf(), graph.tf().math.mul(rows, slope));
+        long[] dimensions = Rows.perRow(2, rows.shape());
+        Operand<TFloat32> score = CustomGradient.of(graph.tf(), value, List.of(rows), (t, gradient) -> {
+            Operand<TFloat32> g = Rows.perRow(t, gradient, dimensions);
+            shared = !g.op().type().equals("Reshape");
+            Operand<TFloat32> both = t.concat(List.of(slope, slope), t.constant(0));
+            return List.of(t.math.mul(both, g));
+        });
+        return Rows.mean(graph.tf(), Rows.bySample(graph.tf(), score, 1));
     }
 }

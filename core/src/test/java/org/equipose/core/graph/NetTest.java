@@ -229,4 +229,42 @@ class NetTest {
             assertThat(Layers.flatten(graph.tf(), deep).shape().asArray()).containsExactly(2, 4);
         }
     }
+
+    /** Moments, tails and the independence of neighbours, and of the two halves that come from the same pairs. */
+    @Test
+    void normalNoiseIsNormal() {
+        int count = 200_000;
+        try (TestGraph graph = new TestGraph(11)) {
+            double[] x = graph.values(graph.net().normal(count / 4, 4));
+            double[] moments = new double[5];
+            double neighbours = 0;
+            double halves = 0;
+            int beyond = 0;
+            for (int i = 0; i < count; i++) {
+                for (int k = 1; k <= 4; k++) {
+                    moments[k] += Math.pow(x[i], k) / count;
+                }
+                neighbours += x[i] * x[(i + 1) % count] / count;
+                halves += x[i] * x[i] * x[(i + count / 2) % count] * x[(i + count / 2) % count] / count;
+                beyond += Math.abs(x[i]) > 1.959964 ? 1 : 0;
+            }
+            // Five standard errors of each.
+            assertThat(moments[1]).isCloseTo(0, offset(5 / Math.sqrt(count)));
+            assertThat(moments[2]).isCloseTo(1, offset(5 * Math.sqrt(2.0 / count)));
+            assertThat(moments[3]).isCloseTo(0, offset(5 * Math.sqrt(15.0 / count)));
+            assertThat(moments[4]).isCloseTo(3, offset(5 * Math.sqrt(96.0 / count)));
+            assertThat(neighbours).isCloseTo(0, offset(5 / Math.sqrt(count)));
+            assertThat(halves).isCloseTo(1, offset(5 * Math.sqrt(8.0 * 2 / count)));
+            assertThat(beyond / (double) count).isCloseTo(0.05, offset(5 * Math.sqrt(0.05 * 0.95 / count)));
+        }
+    }
+
+    @Test
+    void normalNoiseHasAnyShape() {
+        try (TestGraph graph = new TestGraph()) {
+            assertThat(graph.values(graph.net().normal(3, 5))).hasSize(15).doesNotHaveDuplicates();
+            assertThat(graph.values(graph.net().normal(1))).hasSize(1);
+            assertThat(graph.net().normal(2, 1, 3).shape().asArray()).containsExactly(2, 1, 3);
+        }
+    }
 }

@@ -35,7 +35,7 @@ public final class TestGraph implements AutoCloseable {
     }
 
     public TestGraph(long seed, int rowBlocks) {
-        net = Net.training(session.ops(), seed, step, rowBlocks);
+        net = Net.forTraining(session.ops(), seed, step, rowBlocks);
     }
 
     public Net net() {

@@ -3,6 +3,7 @@ package org.equipose.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,6 +206,11 @@ class SpatialVaePluginIT extends PluginContract {
                         "val/kl_z",
                         "val/kl_u");
         assertThat(run.columns().get("step")).containsExactly(4, 8);
+        List<String> timing = Files.readAllLines(run.folder().resolve("timing.csv"));
+        int cpu = List.of(timing.get(0).split(",", -1)).indexOf("cpu_seconds");
+        assertThat(timing).hasSize(3);
+        assertThat(Double.parseDouble(timing.get(2).split(",", -1)[cpu])).isPositive();
+        assertThat(Files.readString(run.folder().resolve("train.log"))).contains("first step made");
         assertThat(run.columns().get("train/elbo")[1])
                 .isGreaterThan(run.columns().get("train/elbo")[0]);
         assertThat(run.checkpoints()).hasSize(2).allMatch(name -> name.matches("step-0000000[48]-[0-9a-f]{16}.npz"));
