@@ -49,9 +49,11 @@ class RoomsTest {
         rooms.put(
                 "library",
                 List.of("inference", "training", "wiring", "plugins", "config", "spi", "graph", "run", "data"));
+        rooms.put("reproduction", List.of("config", "run"));
         rooms.put(
                 "cli",
                 List.of(
+                        "reproduction",
                         "inference",
                         "training",
                         "wiring",

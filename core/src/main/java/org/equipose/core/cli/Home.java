@@ -22,6 +22,11 @@ final class Home {
                         "there are no presets here: -D" + PROPERTY + " does not say where the distribution is"));
     }
 
+    /** Returns what this distribution can reproduce. */
+    static Presets recipes() {
+        return presets().recipes();
+    }
+
     /** Returns the names of the presets; none where there is no distribution. */
     static List<String> presetNames() {
         return folder().isPresent() ? presets().names() : List.of();

@@ -35,6 +35,7 @@ public final class Main {
             new Reconstruct(),
             new Embed(),
             new Export(),
+            new Reproduce(),
             new ListComponents(),
             new Describe(),
             new Data(),

@@ -10,10 +10,16 @@ import java.util.stream.Stream;
 /**
  * The configurations that come with the distribution.
  *
- * @param folder their folder, searched with all folders below it
+ * @param folder their folder, searched with all folders below it but that of recipes
  */
 public record Presets(Path folder) {
     private static final String SUFFIX = ".yaml";
+    private static final String RECIPES = "reproduce";
+
+    /** Returns what says which of these to run to reproduce a table or figure. */
+    public Presets recipes() {
+        return new Presets(folder.resolve(RECIPES));
+    }
 
     /** Returns the names of all presets, in order. */
     public List<String> names() {
@@ -22,6 +28,7 @@ public record Presets(Path folder) {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .filter(file -> !file.startsWith(folder.resolve(RECIPES)))
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .map(file -> file.substring(0, file.length() - SUFFIX.length()))
                     .sorted()

@@ -70,6 +70,9 @@ public record RunSettings(
         @About("epochs between checkpoints") int checkpointEvery,
         @About("epochs between pictures") int picturesEvery,
 
+        @About("whether to write down the error on test images after every epoch; nothing is chosen by it")
+        boolean testEachEpoch,
+
         @About("evaluators to run at the end, separated by commas")
         List<String> eval) {
 
@@ -105,6 +108,7 @@ public record RunSettings(
                 "auto",
                 1,
                 2,
+                false,
                 List.of("reconstruction", "samples"));
     }
 

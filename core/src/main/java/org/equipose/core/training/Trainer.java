@@ -112,10 +112,12 @@ public final class Trainer {
      */
     public Outcome train() throws IOException {
         try (TrainingGraph graph = new TrainingGraph(settings, components, data.train(), device);
-                Validation validation = new Validation(settings, components, data.validation(), device)) {
+                Validation validation = new Validation(settings, components, data.validation(), device);
+                TestCurve test = new TestCurve(settings, components.model(), data.test(), device)) {
             List<String> columns = new ArrayList<>();
             graph.names().forEach(name -> columns.add("train/" + name));
             validation.names().forEach(name -> columns.add("val/" + name));
+            columns.addAll(test.names());
             TrainingState state = start(graph);
             int epochsDone = (int) (state.step() / stepsPerEpoch);
             Map<String, Double> row = lastRow(epochsDone);
@@ -131,7 +133,9 @@ public final class Trainer {
                         return new Outcome(epoch, state.step(), false, row, trained(state));
                     }
                     Elapsed elapsed = Elapsed.now().since(started);
-                    row = row(columns, state.sums(), validation.measure(state.variables()));
+                    List<Double> measured = new ArrayList<>(validation.measure(state.variables()));
+                    measured.addAll(test.measure(state.variables()));
+                    row = row(columns, state.sums(), measured);
                     Finite.check(row, state.step(), this::failure);
                     LOG.info("epoch {} {}", epoch + 1, row);
                     records.numbers(epoch + 1, state.step(), row, elapsed, images);
@@ -280,10 +284,10 @@ public final class Trainer {
         return text.toString();
     }
 
-    private Map<String, Double> row(List<String> columns, double[] sums, List<Double> validation) {
+    private Map<String, Double> row(List<String> columns, double[] sums, List<Double> measured) {
         Map<String, Double> row = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            row.put(columns.get(i), i < sums.length ? sums[i] / stepsPerEpoch : validation.get(i - sums.length));
+            row.put(columns.get(i), i < sums.length ? sums[i] / stepsPerEpoch : measured.get(i - sums.length));
         }
         return row;
     }

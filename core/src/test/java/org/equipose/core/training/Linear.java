@@ -147,6 +147,7 @@ public final class Linear {
                 "cpu",
                 Integer.parseInt(given.getOrDefault("checkpoint-every", "1")),
                 1,
+                Boolean.parseBoolean(given.getOrDefault("test-each-epoch", "false")),
                 d.eval());
     }
 }

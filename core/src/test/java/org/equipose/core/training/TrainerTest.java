@@ -82,6 +82,35 @@ class TrainerTest {
         assertThat(latest(cut)).isEqualTo(latest(whole));
     }
 
+    /** The last number of the curve is what the trained model makes of the test images; training is as without it. */
+    @Test
+    void theErrorOnTestImagesIsFollowedIfAskedFor() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("followed"));
+        Trainer.Outcome outcome = trainer(Linear.settings("test-each-epoch=true"), run, () -> false)
+                .train();
+        double[] curve = MetricsFile.read(run.metrics()).stream()
+                .mapToDouble(row -> row.values().get("test/reconstruction_at_mean"))
+                .toArray();
+        assertThat(curve).hasSize(3);
+        assertThat(curve[2]).isLessThan(curve[0]);
+        double last = outcome.trained()
+                .map(
+                        Linear.data().test(),
+                        (net, batch) -> List.of(net.ops()
+                                .reshape(
+                                        outcome.trained()
+                                                .model()
+                                                .pass(net.noiseless(), batch, 1)
+                                                .logLikelihood(),
+                                        net.ops().constant(new int[] {batch.size()}))))
+                .get(0)
+                .mean();
+        assertThat(curve[2]).isCloseTo(-last, org.assertj.core.api.Assertions.within(1e-5));
+        RunDirectory plain = RunDirectory.create(folder.resolve("plain"));
+        trainer(Linear.settings(), plain, () -> false).train();
+        assertThat(latest(run)).isEqualTo(latest(plain));
+    }
+
     @Test
     void aModelThatHasRunAwayCannotBeRun() throws IOException {
         RunDirectory run = RunDirectory.create(folder.resolve("away"));
