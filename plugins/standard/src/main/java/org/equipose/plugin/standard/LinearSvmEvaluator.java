@@ -39,7 +39,8 @@ import org.equipose.core.statistics.Proportion;
 @Named("linear-svm")
 @About(value = "accuracy of a linear SVM on codes, pixels and components", paper = "Vivé 2017, table 1")
 public final class LinearSvmEvaluator implements Evaluator {
-    private static final long SEED = 20171128;
+    /** Draws dynamic targets; every model is measured on the same ones. */
+    static final long SEED = 20171128;
 
     /** Part of the key of what is cached: goes up when the same data and settings give other numbers. */
     private static final int VERSION = 1;
@@ -75,14 +76,14 @@ public final class LinearSvmEvaluator implements Evaluator {
         /** Checks ranges. */
         public Settings {
             if (c.isPresent() && !(c.getAsDouble() > 0 && Double.isFinite(c.getAsDouble()))) {
-                throw new IllegalArgumentException("c must be above 0 but was " + c.getAsDouble());
+                throw new IllegalArgumentException("c must be above 0 and finite but was " + c.getAsDouble());
             }
             if (folds < 2 || folds > 100) {
                 throw new IllegalArgumentException("folds must be from 2 to 100 but was " + folds);
             }
             if (chooseOn < folds) {
                 throw new IllegalArgumentException(
-                        "chooseOn must be at least folds = " + folds + " but was " + chooseOn);
+                        "choose-on must be at least folds = " + folds + " but was " + chooseOn);
             }
             if (train.isPresent() && train.getAsInt() < folds) {
                 throw new IllegalArgumentException(
@@ -168,6 +169,9 @@ public final class LinearSvmEvaluator implements Evaluator {
                             .pass(net.noiseless(), batch, 1)
                             .latents()
                             .get("z");
+                    if (z == null) {
+                        throw new IllegalStateException("the model has no code z");
+                    }
                     return List.of(z.posterior().mean(net.ops()));
                 })
                 .get(0)
@@ -219,8 +223,8 @@ public final class LinearSvmEvaluator implements Evaluator {
         String folds = settings.folds() + "-fold cross-validation, " + protocol;
         String choice = settings.c().isPresent()
                 ? "given"
-                : settings.folds() + "-fold cross-validation over " + SvmStudy.CANDIDATES + " on at most "
-                        + settings.chooseOn() + " images, " + protocol;
+                : "best of " + SvmStudy.CANDIDATES + " in cross-validation on at most " + settings.chooseOn()
+                        + " images, " + protocol;
         return List.of(
                 new Report.Measure("test_accuracy_" + row, 100 * test.value(), "percent", "test", protocol)
                         .within(100 * test.low(), 100 * test.high()),
