@@ -132,12 +132,16 @@ public final class LinearSvmEvaluator implements Evaluator {
         String split = data.validation().count() == 0 ? "train" : "train and validation";
         String protocol =
                 train.count() + " training images, " + model.targets().name().toLowerCase(Locale.ROOT) + " targets";
+        String choice = settings.c().isPresent()
+                ? "given"
+                : "best of " + SvmStudy.CANDIDATES + " in " + settings.folds() + "-fold cross-validation on "
+                        + Math.min(train.count(), settings.chooseOn()) + " of " + train.count() + " training images";
         // The model first: TensorFlow takes the number of its threads from whoever comes first.
         Features codes = new Features(codes(model, train), codes(model, test));
         int size = codes.train().features() - 1;
         List<Report.Measure> measures = new ArrayList<>();
         SvmResult z = measured("z", () -> codes, train.count(), model.progress());
-        measures.addAll(measures("z", z, split, size + " posterior means of z, " + protocol));
+        measures.addAll(measures("z", z, split, size + " posterior means of z, " + protocol, choice));
         if (settings.baselines()) {
             SvmResult raw = cached(
                     "raw",
@@ -145,11 +149,11 @@ public final class LinearSvmEvaluator implements Evaluator {
                     train,
                     test,
                     model.progress());
-            measures.addAll(measures("raw", raw, split, "raw pixels, " + protocol));
+            measures.addAll(measures("raw", raw, split, "raw pixels, " + protocol, choice));
             int components = Math.min(size, train.spec().size());
             SvmResult pca = cached(
                     "pca-" + components, () -> components(train, test, components), train, test, model.progress());
-            measures.addAll(measures("pca", pca, split, components + " principal components, " + protocol));
+            measures.addAll(measures("pca", pca, split, components + " principal components, " + protocol, choice));
         }
         return new Report(measures);
     }
@@ -218,13 +222,9 @@ public final class LinearSvmEvaluator implements Evaluator {
         return result;
     }
 
-    private List<Report.Measure> measures(String row, SvmResult result, String split, String protocol) {
+    private List<Report.Measure> measures(String row, SvmResult result, String split, String protocol, String choice) {
         Proportion test = result.test();
         String folds = settings.folds() + "-fold cross-validation, " + protocol;
-        String choice = settings.c().isPresent()
-                ? "given"
-                : "best of " + SvmStudy.CANDIDATES + " in cross-validation on at most " + settings.chooseOn()
-                        + " images, " + protocol;
         return List.of(
                 new Report.Measure("test_accuracy_" + row, 100 * test.value(), "percent", "test", protocol)
                         .within(100 * test.low(), 100 * test.high()),

@@ -118,6 +118,8 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         assertThat(measure(report, "test_accuracy_pca").protocol()).startsWith("4 principal components, 52 ");
         assertThat(measure(report, "cv_accuracy_raw").split()).isEqualTo("train and validation");
         assertThat(measure(report, "cv_accuracy_raw").protocol()).startsWith("9-fold cross-validation, raw pixels, ");
+        assertThat(measure(report, "c_raw").protocol())
+                .isEqualTo("best of [0.01, 0.1, 1.0, 10.0] in 9-fold cross-validation on 52 of 52 training images");
         Report.Measure raw = measure(report, "test_accuracy_raw");
         assertThat(raw.value() * 20 / 100).isEqualTo(Math.rint(raw.value() * 20 / 100)); // of 20 images
         assertThat(raw.interval().orElseThrow().low()).isLessThan(raw.value());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SvmStudyTest {
 
-    /** Class 1 lies above zero; every fourth image has the other label, in test images every fifth. */
+    /** Class 1 lies above zero; one pair of images in so many has its labels exchanged. */
     private static Examples line(int count, int wrong) {
         float[][] codes = new float[count][1];
         int[] labels = new int[count];
@@ -38,7 +38,7 @@ class SvmStudyTest {
                 .isEqualTo(0.01);
     }
 
-    /** Two images far out pull a strongly regularised plane to the wrong side of the many. */
+    /** With a small C the bias wins: the rarer class, close to zero, is never predicted. */
     @Test
     void choosesACThatFitsWhereTheSmallestDoesNot() {
         float[][] codes = new float[90][1];
