@@ -24,6 +24,7 @@ module org.equipose.core {
     exports org.equipose.core.library;
     exports org.equipose.core.run;
     exports org.equipose.core.spi;
+    exports org.equipose.core.statistics;
 
     uses com.google.inject.Module;
     uses org.equipose.core.spi.DataSource;

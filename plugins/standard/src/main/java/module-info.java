@@ -1,6 +1,7 @@
 /** Networks, objectives, priors and evaluators that every paper shares. */
 module org.equipose.plugin.standard {
     requires transitive org.equipose.core;
+    requires liblinear;
 
     exports org.equipose.plugin.standard;
 
@@ -9,6 +10,7 @@ module org.equipose.plugin.standard {
     provides org.equipose.core.spi.Encoder with
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
+            org.equipose.plugin.standard.LinearSvmEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with

@@ -39,6 +39,7 @@ class RoomsTest {
         rooms.put("graph", List.of("data"));
         rooms.put("data", List.of());
         rooms.put("distribution", List.of("graph"));
+        rooms.put("statistics", List.of("graph", "data"));
         rooms.put("run", List.of("data"));
         rooms.put("spi", List.of("graph", "distribution", "data", "run"));
         rooms.put("config", List.of("spi", "data"));

@@ -44,7 +44,7 @@ final class Evaluations {
                 continue;
             }
             try {
-                Report report = entry.getValue().evaluate(trained, data, run);
+                Report report = report(entry.getValue(), trained, data, run, terminal);
                 for (Path file : ReportFiles.write(run.evaluation(), name, report)) {
                     if (file.toString().endsWith(".png")) {
                         pictures.add(file);
@@ -62,6 +62,13 @@ final class Evaluations {
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
+        }
+    }
+
+    private static Report report(
+            Evaluator evaluator, Trained trained, DataSets data, RunDirectory run, Terminal terminal) {
+        try (ConsoleProgress progress = terminal.progress()) {
+            return evaluator.evaluate(new Watched(trained, progress), data, run);
         }
     }
 

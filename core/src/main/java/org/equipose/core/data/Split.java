@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Images with what is known about them.
@@ -67,6 +69,26 @@ public record Split(ImageSpec spec, byte[] pixels, Optional<int[]> labels, Optio
             return result;
         });
         return new Split(spec, chosen, chosenLabels, chosenPoses);
+    }
+
+    /**
+     * Returns these images and behind them others; what is known of some of them only is left out.
+     *
+     * @throws IllegalArgumentException if the others are of another size
+     */
+    public Split followedBy(Split others) {
+        if (!spec.equals(others.spec)) {
+            throw new IllegalArgumentException("images of " + others.spec + " cannot follow images of " + spec);
+        }
+        byte[] all = Arrays.copyOf(pixels, pixels.length + others.pixels.length);
+        System.arraycopy(others.pixels, 0, all, pixels.length, others.pixels.length);
+        return new Split(
+                spec,
+                all,
+                labels.flatMap(a -> others.labels.map(b ->
+                        IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray())),
+                poses.flatMap(a -> others.poses.map(
+                        b -> Stream.concat(Arrays.stream(a), Arrays.stream(b)).toArray(float[][]::new))));
     }
 
     /** Returns the images in grey, colours by their luminance of Rec. 601. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
+import org.equipose.core.data.Progress;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
@@ -32,4 +33,9 @@ public interface Trained {
 
     /** Runs a piece of graph once. */
     List<Values> run(Function<Net, List<Operand<TFloat32>>> section);
+
+    /** Returns who hears how far a long evaluation has come; nobody by default. One thread at a time may report. */
+    default Progress progress() {
+        return Progress.SILENT;
+    }
 }

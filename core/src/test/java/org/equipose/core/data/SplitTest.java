@@ -43,6 +43,21 @@ class SplitTest {
     }
 
     @Test
+    void othersFollow() {
+        Split others = new Split(SPEC, new byte[] {6, 7}, Optional.of(new int[] {1}), Optional.of(new float[][] {{4}}));
+        Split all = split.followedBy(others);
+        assertThat(all.pixels()).containsExactly(0, 51, 128, 255, 4, 5, 6, 7);
+        assertThat(all.labels().orElseThrow()).containsExactly(7, 8, 9, 1);
+        assertThat(all.poses().orElseThrow()).isDeepEqualTo(new float[][] {{1}, {2}, {3}, {4}});
+        Split bare = split.followedBy(new Split(SPEC, new byte[] {6, 7}, Optional.empty(), Optional.empty()));
+        assertThat(bare.count()).isEqualTo(4);
+        assertThat(bare.labels()).isEmpty();
+        assertThat(bare.poses()).isEmpty();
+        Split larger = new Split(new ImageSpec(2, 2, 1), new byte[4], Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> split.followedBy(larger)).hasMessageContaining("cannot follow images of");
+    }
+
+    @Test
     void refusesPartsThatDisagree() {
         assertThatThrownBy(() -> new Split(SPEC, new byte[3], Optional.empty(), Optional.empty()))
                 .hasMessageContaining("3 bytes are not a whole number of images");

@@ -31,12 +31,13 @@ class StandardPluginIT extends PluginContract {
     @Override
     Map<String, String> choices() {
         String all =
-                "--encoder dense --decoder dense --code-prior standard --objective elbo --eval reconstruction,samples";
+                "--encoder dense --decoder dense --code-prior standard --objective elbo --eval linear-svm,reconstruction,samples";
         return Map.of(
                 "encoder dense", all,
                 "decoder dense", all,
                 "prior standard", all,
                 "objective elbo", all,
+                "evaluator linear-svm", all,
                 "evaluator reconstruction", all,
                 "evaluator samples", all);
     }
@@ -86,6 +87,7 @@ class StandardPluginIT extends PluginContract {
         "decoder, dense, decoder.dense.activation",
         "prior, standard, StandardPrior",
         "objective, elbo, objective.elbo.beta",
+        "evaluator, linear-svm, evaluator.linear-svm.folds",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, samples, evaluator.samples.side",
     })
@@ -151,6 +153,39 @@ class StandardPluginIT extends PluginContract {
                 .startsWith("tvae of " + folder.relativize(run.folder()) + " after step 6\n")
                 .contains("reconstruction\n");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void readsTheClassFromTheCodeAndOnceFromThePixels() throws IOException {
+        Equipose fresh =
+                equipose.with("XDG_CACHE_HOME", folder.resolve("fresh-cache").toString());
+        String[] words = {"evaluate", "--run", folder.relativize(run.folder()).toString(), "--eval", "linear-svm"};
+        assertThat(fresh.succeed(words).err()).contains("linear-svm z 100 %", "linear-svm raw 100 %");
+        Path file = run.folder().resolve("evaluation/linear-svm.json");
+        byte[] before = Files.readAllBytes(file);
+        JsonNode first = run.evaluation("linear-svm").get("measures").get(0);
+        assertThat(first.get("name").asText()).isEqualTo("test_accuracy_z");
+        assertThat(first.get("unit").asText()).isEqualTo("percent");
+        assertThat(first.get("protocol").asText())
+                .isEqualTo("3 posterior means of z, 440 training images, grey targets");
+        // Strokes are told apart by their pixels better than by chance, whatever the model has learned.
+        assertThat(run.measure("linear-svm", "test_accuracy_z")).isBetween(0.0, 100.0);
+        assertThat(measure("test_accuracy_raw")).isGreaterThan(40);
+
+        Equipose.Result again = fresh.succeed(words);
+        assertThat(again.err().lines())
+                .anyMatch(line -> line.startsWith("linear-svm raw: from cache, "))
+                .anyMatch(line -> line.startsWith("linear-svm pca-3: from cache, "));
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    private static double measure(String name) throws IOException {
+        for (JsonNode measure : run.evaluation("linear-svm").get("measures")) {
+            if (measure.get("name").asText().equals(name)) {
+                return measure.get("value").asDouble();
+            }
+        }
+        throw new AssertionError("no " + name);
     }
 
     @Test
