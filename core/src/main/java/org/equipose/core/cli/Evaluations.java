@@ -123,7 +123,10 @@ final class Evaluations {
             String interval = measure.interval()
                     .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
-            out.printf(Locale.ROOT, "    %-26s %10.2f%s%n", measure.name(), measure.value(), interval);
+            // Shares and distances are small, and their third digit counts.
+            String value =
+                    String.format(Locale.ROOT, Math.abs(measure.value()) < 1 ? "%11.3f" : "%10.2f ", measure.value());
+            out.println((String.format(Locale.ROOT, "    %-26s %s", measure.name(), value) + interval).stripTrailing());
         }
     }
 }

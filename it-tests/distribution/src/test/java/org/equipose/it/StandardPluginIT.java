@@ -30,13 +30,15 @@ class StandardPluginIT extends PluginContract {
 
     @Override
     Map<String, String> choices() {
-        String all =
-                "--encoder dense --decoder dense --code-prior standard --objective elbo --eval reconstruction,samples";
+        String all = "--encoder dense --decoder dense --code-prior standard --objective elbo"
+                + " --eval reconstruction,samples,calibration,collapse";
         return Map.of(
                 "encoder dense", all,
                 "decoder dense", all,
                 "prior standard", all,
                 "objective elbo", all,
+                "evaluator calibration", all,
+                "evaluator collapse", all,
                 "evaluator reconstruction", all,
                 "evaluator samples", all);
     }
@@ -86,6 +88,8 @@ class StandardPluginIT extends PluginContract {
         "decoder, dense, decoder.dense.activation",
         "prior, standard, StandardPrior",
         "objective, elbo, objective.elbo.beta",
+        "evaluator, calibration, evaluator.calibration.draws",
+        "evaluator, collapse, evaluator.collapse.columns",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, samples, evaluator.samples.side",
     })
