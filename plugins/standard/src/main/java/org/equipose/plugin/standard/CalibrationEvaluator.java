@@ -33,7 +33,6 @@ import org.tensorflow.types.TFloat32;
 @About(value = "latents of test images against their priors", paper = "Vivé 2017, section V.iii")
 public final class CalibrationEvaluator implements Evaluator {
     private static final int COLUMNS = 3;
-    private static final int BINS = 50;
 
     /** Side of the picture of a matrix of correlations, in pixels. */
     private static final int MATRIX = 320;
@@ -223,19 +222,15 @@ public final class CalibrationEvaluator implements Evaluator {
         for (int i = 0; i < Math.min(images.size(), settings.panels()); i++) {
             float[] posterior = images.sorted()[i];
             float[] law = prior.isPresent() ? prior.get().sorted()[i] : posterior;
-            // A hundred draws in a hundred thousand may lie outside.
+            // One draw in a thousand may lie outside.
             double low = Math.min(quantile(posterior, 0.0005), quantile(law, 0.0005));
             double high = Math.max(quantile(posterior, 0.9995), quantile(law, 0.9995));
-            double width = Math.max((high - low) / BINS, 1e-6);
-            double[] centres = new double[BINS];
-            for (int bin = 0; bin < BINS; bin++) {
-                centres[bin] = low + (bin + 0.5) * width;
-            }
+            Bins bins = Bins.over(low, high);
             Chart chart = Chart.of("", latent + (i + 1), "density")
-                    .with("test images", Chart.Kind.HISTOGRAM, centres, density(posterior, low, width));
+                    .with("test images", Chart.Kind.HISTOGRAM, bins.edges(), bins.density(posterior));
             charts.add(
                     prior.isPresent()
-                            ? chart.with("prior", Chart.Kind.HISTOGRAM, centres, density(law, low, width))
+                            ? chart.with("prior", Chart.Kind.HISTOGRAM, bins.edges(), bins.density(law))
                             : chart);
         }
         return Chart.grid(charts, Math.min(COLUMNS, charts.size()));
@@ -243,17 +238,6 @@ public final class CalibrationEvaluator implements Evaluator {
 
     private static double quantile(float[] sorted, double share) {
         return sorted[(int) (share * (sorted.length - 1))];
-    }
-
-    private static double[] density(float[] values, double low, double width) {
-        double[] density = new double[BINS];
-        for (float value : values) {
-            int bin = (int) Math.floor((value - low) / width);
-            if (bin >= 0 && bin < BINS) {
-                density[bin] += 1 / (width * values.length);
-            }
-        }
-        return density;
     }
 
     private static BufferedImage correlations(String latent, Sample images, Optional<Sample> prior) {

@@ -5,6 +5,7 @@ import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -150,7 +152,7 @@ public final class CollapseEvaluator implements Evaluator {
     }
 
     private static Map<String, Operand<TFloat32>> means(Trained model, Net net, Batch batch) {
-        Map<String, Operand<TFloat32>> means = new java.util.LinkedHashMap<>();
+        Map<String, Operand<TFloat32>> means = new LinkedHashMap<>();
         model.model()
                 .pass(net.noiseless(), batch, 1)
                 .latents()
@@ -222,7 +224,7 @@ public final class CollapseEvaluator implements Evaluator {
             }
             columns.add(kl.get());
         }
-        return tf.stack(columns, org.tensorflow.op.core.Stack.axis(1L));
+        return tf.stack(columns, Stack.axis(1L));
     }
 
     private static Values canvases(Trained model, Split images) {
