@@ -11,6 +11,7 @@ module org.equipose.plugin.standard {
     provides org.equipose.core.spi.Evaluator with
             org.equipose.plugin.standard.CalibrationEvaluator,
             org.equipose.plugin.standard.CollapseEvaluator,
+            org.equipose.plugin.standard.JudgeEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with

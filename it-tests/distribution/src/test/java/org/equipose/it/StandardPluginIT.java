@@ -31,7 +31,7 @@ class StandardPluginIT extends PluginContract {
     @Override
     Map<String, String> choices() {
         String all = "--encoder dense --decoder dense --code-prior standard --objective elbo"
-                + " --eval reconstruction,samples,calibration,collapse";
+                + " --eval reconstruction,samples,calibration,collapse,judge";
         return Map.of(
                 "encoder dense", all,
                 "decoder dense", all,
@@ -39,6 +39,7 @@ class StandardPluginIT extends PluginContract {
                 "objective elbo", all,
                 "evaluator calibration", all,
                 "evaluator collapse", all,
+                "evaluator judge", all,
                 "evaluator reconstruction", all,
                 "evaluator samples", all);
     }
@@ -90,6 +91,7 @@ class StandardPluginIT extends PluginContract {
         "objective, elbo, objective.elbo.beta",
         "evaluator, calibration, evaluator.calibration.draws",
         "evaluator, collapse, evaluator.collapse.columns",
+        "evaluator, judge, evaluator.judge.epochs",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, samples, evaluator.samples.side",
     })

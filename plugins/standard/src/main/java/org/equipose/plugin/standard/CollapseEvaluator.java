@@ -79,7 +79,7 @@ public final class CollapseEvaluator implements Evaluator {
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
         // Files are often sorted by class, and a neighbour's code should not be of the same class more often than
         // chance has it.
-        Split images = shuffled(data.test());
+        Split images = data.test().select(Shuffle.order(data.test().count(), new Random(SHUFFLE)));
         List<Report.Measure> measures = new ArrayList<>(costs(model, images));
         List<Report.Table> tables = new ArrayList<>();
         units(model, images, measures, tables);
@@ -95,18 +95,6 @@ public final class CollapseEvaluator implements Evaluator {
                 "input_variance", variance(Values.of(some)), "squared grey levels", "test", protocol + " of x"));
         return new Report(
                 measures, List.of(new Report.Picture("", picture(model, images).image())), tables);
-    }
-
-    private static Split shuffled(Split split) {
-        int[] order = Pictures.first(split.count());
-        Random random = new Random(SHUFFLE);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int other = order[j];
-            order[j] = order[i];
-            order[i] = other;
-        }
-        return split.select(order);
     }
 
     /** Reconstructs with all latents at their means, and again with one latent of the image before. */
