@@ -17,7 +17,10 @@ public interface Prior {
         return Family.NORMAL;
     }
 
-    /** Returns a reason why this prior cannot stand behind that many parameters, if there is one. */
+    /**
+     * Returns a reason why this prior cannot stand behind that many parameters, if there is one. A model passes it on
+     * ({@link Model#refuses}), since it alone knows how many there are.
+     */
     default Optional<String> refuses(int parameters) {
         return Optional.empty();
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Split;
 import org.equipose.core.distribution.Distribution;
@@ -23,6 +24,7 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Latent;
+import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.Trained;
@@ -73,6 +75,11 @@ public final class CollapseEvaluator implements Evaluator {
     @Inject
     public CollapseEvaluator(Settings settings) {
         this.settings = settings;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.DECODER);
     }
 
     @Override
@@ -161,7 +168,7 @@ public final class CollapseEvaluator implements Evaluator {
         return net.ops().math.neg(generated.likelihood().logProb(net.ops(), batch.image()));
     }
 
-    /** Counts active dimensions of every latent, and says for each dimension how it varies and what it costs. */
+    /** Counts the active dimensions of the code, and says of each dimension of all latents how it varies and what it costs. */
     private static void units(Trained model, Split images, List<Report.Measure> measures, List<Report.Table> tables) {
         List<String> names = new ArrayList<>();
         List<Values> found = model.map(images, (net, batch) -> {
@@ -186,12 +193,14 @@ public final class CollapseEvaluator implements Evaluator {
                         divergence.length == variance.length ? Double.toString(divergence[dimension]) : ""));
             }
             tables.add(new Report.Table(names.get(i), List.of("dimension", "variance_of_mean", "kl"), rows));
-            measures.add(new Report.Measure(
-                    "active_units_" + names.get(i),
-                    Arrays.stream(variance).filter(value -> value > ACTIVE).count(),
-                    "of " + variance.length + " dimensions",
-                    "test",
-                    "variance of the posterior mean over " + images.count() + " images above " + ACTIVE));
+            if (names.get(i).equals("z")) { // the threshold is for a prior of variance 1, which a pose need not have
+                measures.add(new Report.Measure(
+                        "active_units",
+                        Arrays.stream(variance).filter(value -> value > ACTIVE).count(),
+                        "of " + variance.length + " dimensions",
+                        "test",
+                        "variance of the posterior mean over " + images.count() + " images above " + ACTIVE));
+            }
         }
     }
 

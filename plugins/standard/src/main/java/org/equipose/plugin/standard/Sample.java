@@ -5,6 +5,7 @@ import org.equipose.core.spi.Values;
 
 /** Draws of a latent, with what is derived from them: moments, and each dimension in ascending order. */
 record Sample(Values draws, Moments moments, float[][] sorted) {
+    /** Sorts and sums up. */
     static Sample of(Values draws) {
         float[][] sorted = new float[draws.rowSize()][draws.rows()];
         for (int i = 0; i < draws.data().length; i++) {
@@ -16,10 +17,12 @@ record Sample(Values draws, Moments moments, float[][] sorted) {
         return new Sample(draws, Moments.of(draws), sorted);
     }
 
+    /** Returns the number of dimensions. */
     int size() {
         return moments.size();
     }
 
+    /** Returns the Kolmogorov–Smirnov distance of one dimension from that of another sample. */
     double ks(Sample other, int dimension) {
         return KolmogorovSmirnov.distance(sorted[dimension], other.sorted[dimension]);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.ImageGrid;
@@ -79,22 +80,24 @@ public final class SamplesEvaluator implements Evaluator {
                 "",
                 Pictures.samples(model, data.train(), settings.side(), settings.pose(), settings.poseDraw())
                         .image()));
-        Values codes = model.run(net -> List.of(model.model()
-                        .prior(net.sub("prior"), DRAWS, model.image())
-                        .get("z")
-                        .parameters()))
-                .get(0);
-        if (codes.rowSize() == 2) {
-            pictures.add(new Report.Picture("manifold", manifold(model, codes).image()));
-        }
+        manifold(model).ifPresent(grid -> pictures.add(new Report.Picture("manifold", grid.image())));
         return new Report(List.of(), pictures);
     }
 
     /**
      * Decodes a grid of codes that has the same share of the prior in each cell (Kingma and Welling 2014, figure 4): the
-     * quantiles (i + ½)/20 of z1 from left to right and of z2 from bottom to top, in reference pose.
+     * quantiles (i + ½)/20 of z1 from left to right and of z2 from bottom to top, in reference pose. Empty where the code has
+     * not two dimensions.
      */
-    private static ImageGrid manifold(Trained model, Values codes) {
+    static Optional<ImageGrid> manifold(Trained model) {
+        Values codes = model.run(net -> List.of(model.model()
+                        .prior(net.sub("prior"), DRAWS, model.image())
+                        .get("z")
+                        .parameters()))
+                .get(0);
+        if (codes.rowSize() != 2) {
+            return Optional.empty();
+        }
         float[][] quantiles = {quantiles(codes, 0), quantiles(codes, 1)};
         float[][] grid = new float[SIDE * SIDE][];
         Arrays.setAll(grid, i -> new float[] {quantiles[0][i % SIDE], quantiles[1][SIDE - 1 - i / SIDE]});
@@ -102,9 +105,9 @@ public final class SamplesEvaluator implements Evaluator {
                         .generate(net, Map.of("z", net.ops().constant(grid)), model.image())
                         .image()))
                 .get(0);
-        return new ImageGrid(model.image(), images.toRows(), SIDE)
+        return Optional.of(new ImageGrid(model.image(), images.toRows(), SIDE)
                 .scale(1)
-                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; reference pose u = 0");
+                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; reference pose u = 0"));
     }
 
     private static float[] quantiles(Values codes, int dimension) {

@@ -132,7 +132,7 @@ class CollapseEvaluatorTest {
             assertThat(Double.parseDouble(row.get(1))).isCloseTo(half * half, within(1e-6));
             divergence += Double.parseDouble(row.get(2));
         }
-        assertThat(measure(report, "active_units_z")).isEqualTo(active);
+        assertThat(measure(report, "active_units")).isEqualTo(active);
         assertThat(divergence).isCloseTo(found.get(1).mean(), within(1e-4));
     }
 
