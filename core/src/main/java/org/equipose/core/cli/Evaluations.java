@@ -124,9 +124,8 @@ final class Evaluations {
                     .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
             // Shares and distances are small, and their third digit counts.
-            String value =
-                    String.format(Locale.ROOT, Math.abs(measure.value()) < 1 ? "%11.3f" : "%10.2f ", measure.value());
-            out.println((String.format(Locale.ROOT, "    %-26s %s", measure.name(), value) + interval).stripTrailing());
+            String format = Math.abs(measure.value()) < 1 ? "    %-26s %10.3f%s%n" : "    %-26s %10.2f%s%n";
+            out.printf(Locale.ROOT, format, measure.name(), measure.value(), interval);
         }
     }
 }

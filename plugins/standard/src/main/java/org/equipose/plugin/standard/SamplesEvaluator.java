@@ -106,8 +106,7 @@ public final class SamplesEvaluator implements Evaluator {
                         .image()))
                 .get(0);
         return Optional.of(new ImageGrid(model.image(), images.toRows(), SIDE)
-                .scale(1)
-                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; reference pose u = 0"));
+                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; pose u = 0"));
     }
 
     private static float[] quantiles(Values codes, int dimension) {
