@@ -17,5 +17,8 @@ module org.equipose.plugin.spatialvae {
             org.equipose.plugin.spatialvae.Translation;
     provides org.equipose.core.spi.Prior with
             org.equipose.plugin.spatialvae.DiagonalPrior,
+            org.equipose.plugin.spatialvae.FullPrior,
+            org.equipose.plugin.spatialvae.IdentityPrior,
+            org.equipose.plugin.spatialvae.MlpPrior,
             org.equipose.plugin.spatialvae.NoPrior;
 }

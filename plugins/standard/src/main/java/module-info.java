@@ -11,6 +11,9 @@ module org.equipose.plugin.standard {
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
             org.equipose.plugin.standard.LinearSvmEvaluator,
+            org.equipose.plugin.standard.CalibrationEvaluator,
+            org.equipose.plugin.standard.CollapseEvaluator,
+            org.equipose.plugin.standard.JudgeEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with

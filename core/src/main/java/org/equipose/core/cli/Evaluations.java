@@ -130,7 +130,9 @@ final class Evaluations {
             String interval = measure.interval()
                     .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
-            out.printf(Locale.ROOT, "    %-26s %10.2f%s%n", measure.name(), measure.value(), interval);
+            // Shares and distances are small, and their third digit counts.
+            String format = Math.abs(measure.value()) < 1 ? "    %-26s %10.3f%s%n" : "    %-26s %10.2f%s%n";
+            out.printf(Locale.ROOT, format, measure.name(), measure.value(), interval);
         }
     }
 }

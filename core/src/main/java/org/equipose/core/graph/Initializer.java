@@ -39,6 +39,20 @@ public interface Initializer {
                 tf.random.statelessRandomNormal(tf.constant(shape), seed), tf.constant((float) standardDeviation));
     }
 
+    /**
+     * Draws a matrix {@code [rows, columns]}, rows ≤ columns, whose rows point in random directions, each at right angles to
+     * all others, and have the same length.
+     */
+    static Initializer orthogonalRows(double length) {
+        return (tf, shape, seed) -> {
+            Shape upright = Shape.of(shape.get(1), shape.get(0));
+            Operand<TFloat32> random = tf.random.statelessRandomNormal(tf.constant(upright), seed);
+            Operand<TFloat32> directions = tf.linalg.qr(random).q();
+            return tf.math.mul(
+                    tf.linalg.transpose(directions, tf.constant(new int[] {1, 0})), tf.constant((float) length));
+        };
+    }
+
     /** Draws from U(±1/√inputs), so that a layer's outputs are of the order of its inputs. */
     static Initializer fanIn(long inputs) {
         return uniform(1 / Math.sqrt((double) inputs));

@@ -2,6 +2,7 @@ package org.equipose.core.run;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,8 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
     private static final int WIDTH = 720;
     private static final int HEIGHT = 480;
     private static final int SQUARE = 640;
+    private static final int SMALL_WIDTH = 400;
+    private static final int SMALL_HEIGHT = 300;
     private static final float STROKE = 1.8f;
     private static final int SMALL = 4;
     private static final int LARGE = 6;
@@ -112,7 +115,26 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
 
     /** Draws it. */
     public BufferedImage image() {
-        XYChart chart = new XYChart(square ? SQUARE : WIDTH, square ? SQUARE : HEIGHT);
+        return image(square ? SQUARE : WIDTH, square ? SQUARE : HEIGHT);
+    }
+
+    /** Draws several, row by row, each smaller than it would be alone. */
+    public static BufferedImage grid(List<Chart> charts, int columns) {
+        int rows = (charts.size() + columns - 1) / columns;
+        BufferedImage all = new BufferedImage(columns * SMALL_WIDTH, rows * SMALL_HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = all.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, all.getWidth(), all.getHeight());
+        for (int i = 0; i < charts.size(); i++) {
+            BufferedImage one = charts.get(i).image(SMALL_WIDTH, SMALL_HEIGHT);
+            graphics.drawImage(one, i % columns * SMALL_WIDTH, i / columns * SMALL_HEIGHT, null);
+        }
+        graphics.dispose();
+        return all;
+    }
+
+    private BufferedImage image(int width, int height) {
+        XYChart chart = new XYChart(width, height);
         chart.setTitle(title);
         chart.setXAxisTitle(x);
         chart.setYAxisTitle(y);

@@ -9,21 +9,31 @@ import java.util.Optional;
  *
  * @param measures numbers
  * @param pictures images, written as PNG beside the numbers
+ * @param tables numbers of single items or dimensions, too many to be printed, written as CSV beside the others
  */
-public record Report(List<Measure> measures, List<Picture> pictures) {
+public record Report(List<Measure> measures, List<Picture> pictures, List<Table> tables) {
 
-    /** Checks that no two pictures would share a file. */
+    /** Checks that no two pictures and no two tables would share a file. */
     public Report {
         measures = List.copyOf(measures);
         pictures = List.copyOf(pictures);
+        tables = List.copyOf(tables);
+        if (tables.stream().map(Table::name).distinct().count() < tables.size()) {
+            throw new IllegalArgumentException("two tables of a report have the same name");
+        }
         if (pictures.stream().map(Picture::name).distinct().count() < pictures.size()) {
             throw new IllegalArgumentException("two pictures of a report have the same name");
         }
     }
 
-    /** Makes a report without pictures. */
+    /** Makes a report without tables. */
+    public Report(List<Measure> measures, List<Picture> pictures) {
+        this(measures, pictures, List.of());
+    }
+
+    /** Makes a report without pictures and tables. */
     public Report(List<Measure> measures) {
-        this(measures, List.of());
+        this(measures, List.of(), List.of());
     }
 
     /**
@@ -66,6 +76,32 @@ public record Report(List<Measure> measures, List<Picture> pictures) {
             if (!name.matches("([A-Za-z0-9][A-Za-z0-9_-]*)?")) {
                 throw new IllegalArgumentException(
                         "the name of a picture has letters, digits, - and _ but was '" + name + "'");
+            }
+        }
+    }
+
+    /**
+     * Numbers in rows.
+     *
+     * @param name part of its file name
+     * @param columns what is in each column, lower case with underscores
+     * @param rows cells as text, as many in each as there are columns
+     */
+    public record Table(String name, List<String> columns, List<List<String>> rows) {
+
+        /** Checks the name and the size of every row. */
+        public Table {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
+                throw new IllegalArgumentException(
+                        "the name of a table has letters, digits, - and _ but was '" + name + "'");
+            }
+            columns = List.copyOf(columns);
+            rows = rows.stream().map(List::copyOf).toList();
+            for (List<String> row : rows) {
+                if (row.size() != columns.size()) {
+                    throw new IllegalArgumentException("a row of table " + name + " has " + row.size() + " cells for "
+                            + columns.size() + " columns");
+                }
             }
         }
     }

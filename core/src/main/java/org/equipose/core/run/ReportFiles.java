@@ -14,9 +14,9 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes a report as {@code <name>.json}, {@code <name>.csv} and {@code <name>.png} or {@code <name>-<picture>.png}. Each file
-     * is written completely or not at all; earlier ones are replaced. In JSON, numbers that are not finite are the texts
-     * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
+     * Writes a report as {@code <name>.json}, {@code <name>.csv}, {@code <name>-<table>.csv} and {@code <name>.png} or
+     * {@code <name>-<picture>.png}. Each file is written completely or not at all; earlier ones are replaced. In JSON, numbers
+     * that are not finite are the texts {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
      *
      * @param folder for example {@link RunDirectory#evaluation()}
      * @param name of the evaluator: letters, digits, - and _
@@ -37,17 +37,25 @@ public final class ReportFiles {
         }
         List<String> pictures =
                 files.stream().map(f -> f.getFileName().toString()).toList();
+        List<String> tables = new ArrayList<>();
+        for (Report.Table table : report.tables()) {
+            Path file = folder.resolve(name + "-" + table.name() + ".csv");
+            AtomicFile.write(file, csv(table).getBytes(StandardCharsets.UTF_8));
+            files.add(file);
+            tables.add(file.getFileName().toString());
+        }
         Path csv = folder.resolve(name + ".csv");
         AtomicFile.write(csv, csv(report).getBytes(StandardCharsets.UTF_8));
         files.add(0, csv);
         // Last, so that where there is a JSON file all the others are there too.
         Path json = folder.resolve(name + ".json");
-        AtomicFile.write(json, json(name, report, pictures));
+        AtomicFile.write(json, json(name, report, pictures, tables));
         files.add(0, json);
         return List.copyOf(files);
     }
 
-    private static byte[] json(String name, Report report, List<String> pictures) throws IOException {
+    private static byte[] json(String name, Report report, List<String> pictures, List<String> tables)
+            throws IOException {
         List<Map<String, Object>> measures = new ArrayList<>();
         for (Report.Measure measure : report.measures()) {
             Map<String, Object> entry = new LinkedHashMap<>();
@@ -63,6 +71,7 @@ public final class ReportFiles {
         all.put("evaluator", name);
         all.put("measures", measures);
         all.put("pictures", pictures);
+        all.put("tables", tables);
         return Manifest.pretty(new ObjectMapper(), all);
     }
 
@@ -81,9 +90,18 @@ public final class ReportFiles {
                     measure.protocol(),
                     measure.interval().map(i -> Double.toString(i.low())).orElse(""),
                     measure.interval().map(i -> Double.toString(i.high())).orElse(""));
-            lines.append(String.join(",", cells.stream().map(Csv::cell).toList()))
-                    .append('\n');
+            lines.append(line(cells));
         }
         return lines.toString();
+    }
+
+    private static String csv(Report.Table table) {
+        StringBuilder lines = new StringBuilder(line(table.columns()));
+        table.rows().forEach(row -> lines.append(line(row)));
+        return lines.toString();
+    }
+
+    private static String line(List<String> cells) {
+        return String.join(",", cells.stream().map(Csv::cell).toList()) + "\n";
     }
 }

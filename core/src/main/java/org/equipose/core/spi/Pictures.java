@@ -1,6 +1,5 @@
 package org.equipose.core.spi;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.tensorflow.types.TFloat32;
 
 /** The pictures that training and evaluators both draw. */
 public final class Pictures {
-    private static final int FOR_MEAN_POSE = 1000;
+    private static final int FOR_POSES = 1000;
 
     private Pictures() {}
 
@@ -71,38 +70,42 @@ public final class Pictures {
      * @param side rows, and columns of each half
      */
     public static ImageGrid samples(Trained trained, Split training, int side) {
+        return samples(trained, training, side, PoseDraw.IDENTITY, PoseDraw.MEAN);
+    }
+
+    /**
+     * Shows images drawn from the prior: with a pose, the same codes on the left in a pose of the caller's choice and on the
+     * right in a pose drawn from its prior. The title says which.
+     *
+     * @param training images to infer poses from
+     * @param side rows, and columns of each half
+     * @param left pose of the left half
+     * @param improper pose of the right half where the prior of the pose cannot be drawn from
+     */
+    public static ImageGrid samples(Trained trained, Split training, int side, PoseDraw left, PoseDraw improper) {
         int count = side * side;
         boolean[] drawn = new boolean[1];
         List<Values> found = trained.run(net -> {
-            Map<String, Latent> latents = trained.model().prior(net.sub("prior"), count, trained.image());
-            drawn[0] = latents.containsKey("u");
-            Map<String, Operand<TFloat32>> values = parameters(latents);
-            List<Operand<TFloat32>> images = new ArrayList<>();
-            if (drawn[0]) {
-                images.add(image(net, trained, values));
-            }
-            values.remove("u");
-            images.add(0, image(net, trained, values));
-            return images;
-        });
-        if (drawn[0]) {
-            return halves(
-                    trained.image(), found, side, "left: reference pose u = 0   right: pose drawn from its prior");
-        }
-        float[] mean = meanPose(trained, training);
-        if (mean.length == 0) {
-            return new ImageGrid(trained.image(), found.get(0).toRows(), side).title("drawn from the prior");
-        }
-        List<Values> both = trained.run(net -> {
             Map<String, Operand<TFloat32>> values =
                     parameters(trained.model().prior(net.sub("prior"), count, trained.image()));
-            Operand<TFloat32> atIdentity = image(net, trained, values);
-            float[][] poses = new float[count][];
-            Arrays.fill(poses, mean);
-            values.put("u", net.ops().constant(poses));
-            return List.of(atIdentity, image(net, trained, values));
+            drawn[0] = values.containsKey("u");
+            boolean needed = !drawn[0] || left != PoseDraw.IDENTITY;
+            float[][] poses = needed ? poses(trained, training) : new float[0][];
+            if (needed && poses.length == 0) {
+                return List.of(image(net, trained, values)); // the model has no pose
+            }
+            Map<String, Operand<TFloat32>> fixed = new HashMap<>(values);
+            set(fixed, left, poses, count, net);
+            if (!drawn[0]) {
+                set(values, improper, poses, count, net);
+            }
+            return List.of(image(net, trained, fixed), image(net, trained, values));
         });
-        return halves(trained.image(), both, side, "left: reference pose u = 0   right: mean pose of training images");
+        if (found.size() == 1) {
+            return new ImageGrid(trained.image(), found.get(0).toRows(), side).title("drawn from the prior");
+        }
+        String right = drawn[0] ? "pose drawn from its prior" : improper.words();
+        return halves(trained.image(), found, side, "left: " + left.words() + "   right: " + right);
     }
 
     private static Map<String, Operand<TFloat32>> parameters(Map<String, Latent> latents) {
@@ -115,21 +118,35 @@ public final class Pictures {
         return trained.model().generate(net, values, trained.image()).image();
     }
 
-    /** Returns the mean inferred pose; empty for a model without a pose. */
-    private static float[] meanPose(Trained trained, Split training) {
-        Split some = training.select(first(Math.min(FOR_MEAN_POSE, training.count())));
+    /** Returns the poses inferred for some images; none for a model without a pose. */
+    private static float[][] poses(Trained trained, Split images) {
+        Split some = images.select(first(Math.min(FOR_POSES, images.count())));
         List<Values> found = trained.map(some, (net, batch) -> {
             Latent pose =
                     trained.model().pass(net.noiseless(), batch, 1).latents().get("u");
             return pose == null ? List.of() : List.of(pose.parameters());
         });
-        if (found.isEmpty()) {
-            return new float[0];
+        return found.isEmpty() ? new float[0][] : found.get(0).toRows();
+    }
+
+    /** Puts the pose where a choice says, without one for the reference pose. */
+    private static void set(
+            Map<String, Operand<TFloat32>> values, PoseDraw choice, float[][] inferred, int count, Net net) {
+        values.remove("u");
+        if (choice != PoseDraw.IDENTITY) {
+            float[] mean = choice == PoseDraw.MEAN ? mean(inferred) : new float[0];
+            float[][] poses = new float[count][];
+            Arrays.setAll(poses, i -> choice == PoseDraw.MEAN ? mean : inferred[i % inferred.length]);
+            values.put("u", net.ops().constant(poses));
         }
-        Values poses = found.get(0);
-        float[] mean = new float[poses.rowSize()];
-        for (int i = 0; i < poses.data().length; i++) {
-            mean[i % mean.length] += poses.data()[i] / poses.rows();
+    }
+
+    private static float[] mean(float[][] rows) {
+        float[] mean = new float[rows[0].length];
+        for (float[] row : rows) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += row[i] / rows.length;
+            }
         }
         return mean;
     }
@@ -146,7 +163,8 @@ public final class Pictures {
         return new ImageGrid(spec, images, columns).title(title);
     }
 
-    private static int[] first(int count) {
+    /** Returns the indices 0 to {@code count − 1}, to select the first images of a split. */
+    public static int[] first(int count) {
         int[] indices = new int[count];
         Arrays.setAll(indices, i -> i);
         return indices;

@@ -17,6 +17,14 @@ public interface Prior {
         return Family.NORMAL;
     }
 
+    /**
+     * Returns a reason why this prior cannot stand behind that many parameters, if there is one. A model passes it on
+     * ({@link Model#refuses}), since it alone knows how many there are.
+     */
+    default Optional<String> refuses(int parameters) {
+        return Optional.empty();
+    }
+
     /** Returns the size of the latent behind that many parameters. */
     default int latentSize(int parameters) {
         return parameters;

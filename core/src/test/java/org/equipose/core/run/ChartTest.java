@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,18 @@ class ChartTest {
                 .squared()
                 .image();
         assertThat(image.getWidth()).isEqualTo(image.getHeight());
+    }
+
+    @Test
+    void aGridHoldsEveryChart() {
+        Chart blue = Chart.of("", "x", "y").with("", Chart.Kind.LINE, X, X);
+        BufferedImage one = Chart.grid(List.of(blue), 1);
+        BufferedImage three = Chart.grid(List.of(blue, blue, blue), 2);
+        assertThat(three.getWidth()).isEqualTo(2 * one.getWidth());
+        assertThat(three.getHeight()).isEqualTo(2 * one.getHeight());
+        assertThat(of(three, 0x0072b2)).isEqualTo(3 * of(one, 0x0072b2)).isPositive();
+        assertThat(three.getRGB(three.getWidth() - 1, three.getHeight() - 1) & 0xffffff)
+                .isEqualTo(0xffffff);
     }
 
     @Test

@@ -27,14 +27,21 @@ class ReportFilesTest {
                         new Report.Measure("nll_k500", 123.456789012345, "nats per image", "test", "IWAE, K = 500")
                                 .within(123.25, Double.POSITIVE_INFINITY),
                         new Report.Measure("accuracy", Double.NaN, "%", "test", "a \"linear\" SVM\non z")),
-                List.of(picture(""), picture("by-class")));
+                List.of(picture(""), picture("by-class")),
+                List.of(new Report.Table(
+                        "by-image", List.of("image", "log_p"), List.of(List.of("0", "-81.5"), List.of("1", "-7")))));
     }
 
     @Test
     void allPartsAreWritten() throws IOException {
         assertThat(ReportFiles.write(folder.resolve("evaluation"), "likelihood", report()))
                 .extracting(f -> folder.resolve("evaluation").relativize(f).toString())
-                .containsExactly("likelihood.json", "likelihood.csv", "likelihood.png", "likelihood-by-class.png");
+                .containsExactly(
+                        "likelihood.json",
+                        "likelihood.csv",
+                        "likelihood.png",
+                        "likelihood-by-class.png",
+                        "likelihood-by-image.csv");
         JsonNode json = new ObjectMapper()
                 .readTree(folder.resolve("evaluation/likelihood.json").toFile());
         JsonNode nll = json.get("measures").get(0);
@@ -49,6 +56,8 @@ class ReportFilesTest {
         assertThat(json.get("measures").get(1).get("value").asText()).isEqualTo("NaN");
         assertThat(json.get("measures").get(1).has("interval")).isFalse();
         assertThat(json.get("pictures").toString()).isEqualTo("[\"likelihood.png\",\"likelihood-by-class.png\"]");
+        assertThat(json.get("tables").toString()).isEqualTo("[\"likelihood-by-image.csv\"]");
+        assertThat(folder.resolve("evaluation/likelihood-by-image.csv")).hasContent("image,log_p\n0,-81.5\n1,-7\n");
         assertThat(folder.resolve("evaluation/likelihood.csv")).hasContent("""
                         name,value,unit,split,protocol,low,high
                         nll_k500,123.456789012345,nats per image,test,"IWAE, K = 500",123.25,Infinity

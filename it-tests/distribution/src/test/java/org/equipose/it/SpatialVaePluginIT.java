@@ -73,6 +73,9 @@ class SpatialVaePluginIT extends PluginContract {
                 Map.entry("model tvae", affine),
                 Map.entry("model vae", plain),
                 Map.entry("prior diagonal", affine),
+                Map.entry("prior full", "--pose-prior full --set pose-prior.full.rank=3"),
+                Map.entry("prior identity", "--transform tps --pose-prior identity"),
+                Map.entry("prior mlp", "--transform affine5 --pose-prior mlp --set pose-prior.mlp.hidden=8"),
                 Map.entry("prior none", point),
                 Map.entry("transform affine", affine),
                 Map.entry("transform affine5", point),
@@ -127,6 +130,9 @@ class SpatialVaePluginIT extends PluginContract {
         "transform, tps, transform.tps.grid-size",
         "transform, translation, Translation",
         "prior, diagonal, pose-prior.diagonal.scale",
+        "prior, full, pose-prior.full.rank",
+        "prior, identity, pose-prior.identity.scale",
+        "prior, mlp, pose-prior.mlp.hidden",
         "prior, none, Vivé 2017",
     })
     void isListedAndDescribed(String kind, String name, String part) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +30,18 @@ class StandardPluginIT extends PluginContract {
         return "standard";
     }
 
+    private static final List<String> EVALUATORS =
+            List.of("calibration", "collapse", "judge", "linear-svm", "reconstruction", "samples");
+
     @Override
     Map<String, String> choices() {
-        String all =
-                "--encoder dense --decoder dense --code-prior standard --objective elbo --eval linear-svm,reconstruction,samples";
-        return Map.of(
-                "encoder dense", all,
-                "decoder dense", all,
-                "prior standard", all,
-                "objective elbo", all,
-                "evaluator linear-svm", all,
-                "evaluator reconstruction", all,
-                "evaluator samples", all);
+        String all = "--encoder dense --decoder dense --code-prior standard --objective elbo --eval "
+                + String.join(",", EVALUATORS);
+        Map<String, String> choices = new TreeMap<>();
+        List.of("encoder dense", "decoder dense", "prior standard", "objective elbo")
+                .forEach(component -> choices.put(component, all));
+        EVALUATORS.forEach(evaluator -> choices.put("evaluator " + evaluator, all));
+        return choices;
     }
 
     @BeforeAll
@@ -88,6 +90,9 @@ class StandardPluginIT extends PluginContract {
         "prior, standard, StandardPrior",
         "objective, elbo, objective.elbo.beta",
         "evaluator, linear-svm, evaluator.linear-svm.folds",
+        "evaluator, calibration, evaluator.calibration.draws",
+        "evaluator, collapse, evaluator.collapse.columns",
+        "evaluator, judge, evaluator.judge.epochs",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, samples, evaluator.samples.side",
     })

@@ -26,9 +26,7 @@ public final class DiagonalPrior implements Prior {
 
         /** Checks ranges. */
         public Settings {
-            if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("scale must be above 0 but was " + scale);
-            }
+            Checks.scale(scale);
         }
     }
 

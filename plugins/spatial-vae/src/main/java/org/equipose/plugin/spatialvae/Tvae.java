@@ -102,9 +102,13 @@ public final class Tvae implements Model {
         if (transform.poseSize(image) == 0) {
             return Optional.of("it needs a pose transform; choose one with --transform, or --model vae");
         }
-        return codePrior.posterior() == Family.DELTA
-                ? Optional.of("its code prior cannot be drawn from; choose --code-prior standard")
-                : GreyImages.only(image);
+        if (codePrior.posterior() == Family.DELTA) {
+            return Optional.of("its code prior cannot be drawn from; choose --code-prior standard");
+        }
+        return codePrior
+                .refuses(settings.latentDim())
+                .or(() -> posePrior.refuses(transform.poseSize(image)))
+                .or(() -> GreyImages.only(image));
     }
 
     @Override

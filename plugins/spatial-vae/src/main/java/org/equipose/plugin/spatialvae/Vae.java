@@ -68,9 +68,10 @@ public final class Vae implements Model {
 
     @Override
     public Optional<String> refuses(ImageSpec image) {
-        return codePrior.posterior() == Family.DELTA
-                ? Optional.of("its code prior cannot be drawn from; choose --code-prior standard")
-                : GreyImages.only(image);
+        if (codePrior.posterior() == Family.DELTA) {
+            return Optional.of("its code prior cannot be drawn from; choose --code-prior standard");
+        }
+        return codePrior.refuses(settings.latentDim()).or(() -> GreyImages.only(image));
     }
 
     @Override

@@ -51,6 +51,22 @@ class TvaeTest {
         }
     }
 
+    @Nested
+    class WithAPoseOfLowRank extends ModelTck {
+        @Override
+        protected Model model() {
+            FullPrior prior = new FullPrior(new FullPrior.Settings(OptionalInt.of(2), 0.2));
+            return tvae(new Affine(), prior, OptionalInt.empty(), BorderKind.ZERO);
+        }
+    }
+
+    @Test
+    void refusesAPoseOfTooHighARank() {
+        FullPrior prior = new FullPrior(new FullPrior.Settings(OptionalInt.of(3), 0.2));
+        Tvae tvae = tvae(new Translation(), prior, OptionalInt.empty(), BorderKind.ZERO);
+        assertThat(tvae.refuses(new ImageSpec(28, 28, 1)).orElse("")).contains("rank 3", "only 2 parameters");
+    }
+
     @Test
     void refusesToDoWithoutAPose() {
         Tvae tvae = tvae(new NoTransform(), new NoPrior(), OptionalInt.empty(), BorderKind.ZERO);

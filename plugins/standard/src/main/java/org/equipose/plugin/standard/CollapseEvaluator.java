@@ -1,0 +1,274 @@
+package org.equipose.plugin.standard;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.equipose.core.data.DataSets;
+import org.equipose.core.data.Split;
+import org.equipose.core.distribution.Distribution;
+import org.equipose.core.graph.Net;
+import org.equipose.core.run.ImageGrid;
+import org.equipose.core.run.Report;
+import org.equipose.core.run.RunDirectory;
+import org.equipose.core.spi.About;
+import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Generated;
+import org.equipose.core.spi.Latent;
+import org.equipose.core.spi.Need;
+import org.equipose.core.spi.Pass;
+import org.equipose.core.spi.Pictures;
+import org.equipose.core.spi.Trained;
+import org.equipose.core.spi.Values;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Looks for a code that says nothing: one template, usually a blurry 0, that the pose bends to match every image. Then it costs
+ * little to reconstruct an image with the code of another; few dimensions of the code differ between images (Burda et al. 2016
+ * count those as active whose posterior mean has a variance above 0.01); and all canvases look the same.
+ */
+@Named("collapse")
+@About(value = "whether the code still says what the image shows", paper = "Vivé 2017, section VI.ii")
+public final class CollapseEvaluator implements Evaluator {
+    private static final double ACTIVE = 0.01;
+
+    /** Images for the variance of the canvas: all of them might not fit into memory. */
+    private static final int CANVASES = 1000;
+
+    private static final long SHUFFLE = 20170801;
+
+    /** Settings. */
+    public record Settings(@About("images in the picture") int columns) {
+        /** The defaults. */
+        public Settings() {
+            this(12);
+        }
+
+        /** Checks ranges. */
+        public Settings {
+            if (columns < 2 || columns > 100) {
+                throw new IllegalArgumentException("columns must be from 2 to 100 but was " + columns);
+            }
+        }
+    }
+
+    private final Settings settings;
+
+    /** Makes the evaluator with its defaults. */
+    public CollapseEvaluator() {
+        this(new Settings());
+    }
+
+    /** Makes the evaluator. */
+    @Inject
+    public CollapseEvaluator(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.DECODER);
+    }
+
+    @Override
+    public Report evaluate(Trained model, DataSets data, RunDirectory run) {
+        // Files are often sorted by class, and a neighbour's code should not be of the same class more often than
+        // chance has it.
+        Split images = data.test().select(Shuffle.order(data.test().count(), new Random(SHUFFLE)));
+        List<Report.Measure> measures = new ArrayList<>(costs(model, images));
+        List<Report.Table> tables = new ArrayList<>();
+        units(model, images, measures, tables);
+        Split some = images.select(Pictures.first(Math.min(CANVASES, images.count())));
+        String protocol = "variance over " + some.count() + " images, mean of the pixels";
+        measures.add(new Report.Measure(
+                "canvas_variance",
+                variance(canvases(model, some)),
+                "squared grey levels",
+                "test",
+                protocol + " of y'"));
+        measures.add(new Report.Measure(
+                "input_variance", variance(Values.of(some)), "squared grey levels", "test", protocol + " of x"));
+        return new Report(
+                measures, List.of(new Report.Picture("", picture(model, images).image())), tables);
+    }
+
+    /** Reconstructs with all latents at their means, and again with one latent of the image before. */
+    private static List<Report.Measure> costs(Trained model, Split images) {
+        List<String> names = new ArrayList<>();
+        List<Values> errors = model.map(images, (net, batch) -> {
+            Map<String, Operand<TFloat32>> means = means(model, net, batch);
+            names.clear(); // the section may be built more than once
+            names.addAll(means.keySet());
+            List<Operand<TFloat32>> results = new ArrayList<>();
+            results.add(error(model, net.sub("own"), means, batch));
+            names.forEach(
+                    name -> results.add(error(model, net.sub("shuffled-" + name), others(net, means, name), batch)));
+            return results;
+        });
+        String protocol = "latents at posterior means, "
+                + model.targets().name().toLowerCase(Locale.ROOT) + " targets, " + images.count() + " images";
+        List<Report.Measure> measures = new ArrayList<>();
+        measures.add(nats("reconstruction_at_mean", errors.get(0).mean(), protocol));
+        for (int i = 0; i < names.size(); i++) {
+            Values shuffled = errors.get(i + 1);
+            String how = protocol + ", " + names.get(i) + " of another image";
+            measures.add(nats("reconstruction_" + names.get(i) + "_shuffled", shuffled.mean(), how));
+            measures.add(difference("shuffling_" + names.get(i) + "_costs", shuffled, errors.get(0), how));
+        }
+        return measures;
+    }
+
+    private static Report.Measure nats(String name, double value, String protocol) {
+        return new Report.Measure(name, value, "nats per image", "test", protocol);
+    }
+
+    private static Report.Measure difference(String name, Values more, Values less, String protocol) {
+        int count = more.rows();
+        double mean = more.mean() - less.mean();
+        double squares = 0;
+        for (int i = 0; i < count; i++) {
+            double deviation = (double) more.data()[i] - less.data()[i] - mean;
+            squares += deviation * deviation;
+        }
+        double error = 1.96 * Math.sqrt(squares) / count;
+        return nats(name, mean, protocol).within(mean - error, mean + error);
+    }
+
+    private static Map<String, Operand<TFloat32>> means(Trained model, Net net, Batch batch) {
+        Map<String, Operand<TFloat32>> means = new LinkedHashMap<>();
+        model.model()
+                .pass(net.noiseless(), batch, 1)
+                .latents()
+                .forEach((name, latent) -> means.put(name, latent.parameters()));
+        return means;
+    }
+
+    /** Returns latents of which one is that of the image before in the batch; the first image gets that of the last. */
+    private static Map<String, Operand<TFloat32>> others(Net net, Map<String, Operand<TFloat32>> means, String name) {
+        Ops tf = net.ops();
+        Map<String, Operand<TFloat32>> values = new HashMap<>(means);
+        values.put(name, tf.roll(means.get(name), tf.constant(1), tf.constant(0)));
+        return values;
+    }
+
+    private static Operand<TFloat32> error(Trained model, Net net, Map<String, Operand<TFloat32>> values, Batch batch) {
+        Generated generated = model.model().generate(net, values, model.image());
+        return net.ops().math.neg(generated.likelihood().logProb(net.ops(), batch.image()));
+    }
+
+    /** Counts the active dimensions of the code, and says of each dimension of all latents how it varies and what it costs. */
+    private static void units(Trained model, Split images, List<Report.Measure> measures, List<Report.Table> tables) {
+        List<String> names = new ArrayList<>();
+        List<Values> found = model.map(images, (net, batch) -> {
+            Pass pass = model.model().pass(net.noiseless(), batch, 1);
+            names.clear();
+            names.addAll(pass.latents().keySet());
+            List<Operand<TFloat32>> results = new ArrayList<>();
+            for (Latent latent : pass.latents().values()) {
+                results.add(latent.posterior().mean(net.ops()));
+                results.add(divergences(net.ops(), latent));
+            }
+            return results;
+        });
+        for (int i = 0; i < names.size(); i++) {
+            double[] variance = variances(found.get(2 * i));
+            double[] divergence = Moments.of(found.get(2 * i + 1)).mean();
+            List<List<String>> rows = new ArrayList<>();
+            for (int dimension = 0; dimension < variance.length; dimension++) {
+                rows.add(List.of(
+                        Integer.toString(dimension + 1),
+                        Double.toString(variance[dimension]),
+                        divergence.length == variance.length ? Double.toString(divergence[dimension]) : ""));
+            }
+            tables.add(new Report.Table(names.get(i), List.of("dimension", "variance_of_mean", "kl"), rows));
+            if (names.get(i).equals("z")) { // the threshold is for a prior of variance 1, which a pose need not have
+                measures.add(new Report.Measure(
+                        "active_units",
+                        Arrays.stream(variance).filter(value -> value > ACTIVE).count(),
+                        "of " + variance.length + " dimensions",
+                        "test",
+                        "variance of the posterior mean over " + images.count() + " images above " + ACTIVE));
+            }
+        }
+    }
+
+    /** Returns the divergence of each dimension, {@code [batch, size]}; {@code [batch, 0]} where it does not factorise. */
+    private static Operand<TFloat32> divergences(Ops tf, Latent latent) {
+        Operand<TFloat32> mean = latent.posterior().mean(tf);
+        int rows = (int) mean.shape().get(0);
+        int size = (int) mean.shape().get(1);
+        List<Operand<TFloat32>> columns = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            int from = i;
+            Optional<Distribution> prior = latent.prior().flatMap(law -> law.marginal(tf, from, from + 1));
+            Optional<Operand<TFloat32>> kl = latent.posterior()
+                    .marginal(tf, from, from + 1)
+                    .flatMap(law -> prior.flatMap(other -> law.kl(tf, other)));
+            if (kl.isEmpty()) {
+                return tf.zeros(tf.constant(new int[] {rows, 0}), TFloat32.class);
+            }
+            columns.add(kl.get());
+        }
+        return tf.stack(columns, Stack.axis(1L));
+    }
+
+    private static Values canvases(Trained model, Split images) {
+        return model.map(
+                        images,
+                        (net, batch) -> List.of(
+                                model.model().pass(net.noiseless(), batch, 1).canvas()))
+                .get(0);
+    }
+
+    private static double variance(Values rows) {
+        return Arrays.stream(variances(rows)).average().orElseThrow();
+    }
+
+    /** Returns the variance over the rows of each of their values. */
+    private static double[] variances(Values rows) {
+        int size = rows.rowSize();
+        double[] mean = new double[size];
+        double[] variance = new double[size];
+        for (int i = 0; i < rows.data().length; i++) {
+            mean[i % size] += rows.data()[i] / (double) rows.rows();
+        }
+        for (int i = 0; i < rows.data().length; i++) {
+            double deviation = rows.data()[i] - mean[i % size];
+            variance[i % size] += deviation * deviation / rows.rows();
+        }
+        return variance;
+    }
+
+    /** Shows images, and what becomes of their reconstructions with the code of the image to the left. */
+    private ImageGrid picture(Trained model, Split images) {
+        int count = Math.min(settings.columns(), images.count());
+        Split shown = images.select(Pictures.first(count));
+        List<Values> rows = model.map(shown, (net, batch) -> {
+            Map<String, Operand<TFloat32>> means = means(model, net, batch);
+            return List.of(
+                    batch.image(),
+                    model.model().generate(net.sub("own"), means, model.image()).image(),
+                    model.model()
+                            .generate(net.sub("shuffled"), others(net, means, "z"), model.image())
+                            .image());
+        });
+        float[][] tiles = new float[rows.size() * count][];
+        for (int i = 0; i < tiles.length; i++) {
+            tiles[i] = rows.get(i / count).row(i % count);
+        }
+        return new ImageGrid(model.image(), tiles, count)
+                .rowCaptions("input x", "output x'", "z of the image to the left");
+    }
+}
