@@ -9,6 +9,7 @@ module org.equipose.plugin.standard {
     provides org.equipose.core.spi.Encoder with
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
+            org.equipose.plugin.standard.DenoisingEvaluator,
             org.equipose.plugin.standard.LikelihoodEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;

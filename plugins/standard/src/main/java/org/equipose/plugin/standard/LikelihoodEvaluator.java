@@ -39,13 +39,13 @@ public final class LikelihoodEvaluator implements Evaluator {
     /** Not the seed of the run: models of several seeds are scored on the same images. */
     private static final long SEED = 20170912;
 
-    /** Decoded images in one product of matrices: enough for a fast product, few enough to stay in the cache. */
-    static int DRAWS = Integer.getInteger("x.draws", 5);
+    /** Draws in one product of matrices: enough for a fast product, few enough for its result to stay in the cache. */
+    private static final int DRAWS = 10;
 
-    /** Draws of one image that are made in one run of the graph, side by side as cores are free. */
-    static int PASSES = Integer.getInteger("x.passes", 8);
+    /** Pixels that are decoded for one image in one run of the graph: a hundred draws of 28×28, some 100 MB for a batch. */
+    private static final int PIXELS = 100 * 28 * 28;
 
-    /** Bytes of images that are repeated in memory, a copy for each run. */
+    /** Bytes of images in memory, with a copy of each image for each run. */
     private static final int ROOM = 32 << 20;
 
     /** Settings. */
@@ -73,6 +73,7 @@ public final class LikelihoodEvaluator implements Evaluator {
     }
 
     private final Settings settings;
+    private final int room;
 
     /** Makes the evaluator with its defaults. */
     public LikelihoodEvaluator() {
@@ -82,7 +83,28 @@ public final class LikelihoodEvaluator implements Evaluator {
     /** Makes the evaluator. */
     @Inject
     public LikelihoodEvaluator(Settings settings) {
+        this(settings, ROOM);
+    }
+
+    LikelihoodEvaluator(Settings settings, int room) {
         this.settings = settings;
+        this.room = room;
+    }
+
+    /**
+     * How the draws of an image are made.
+     *
+     * @param draws in one pass of the model
+     * @param passes in one run of the graph, side by side as cores are free
+     * @param runs of the graph
+     */
+    private record Plan(int draws, int passes, int runs) {
+        static Plan of(int samples, int pixels) {
+            int perRun = Math.max(1, Math.min(samples, PIXELS / pixels));
+            int draws = Math.min(DRAWS, perRun);
+            int passes = perRun / draws;
+            return new Plan(draws, passes, (samples + draws * passes - 1) / (draws * passes));
+        }
     }
 
     /** What was found on each image, in nats. */
@@ -106,7 +128,9 @@ public final class LikelihoodEvaluator implements Evaluator {
             bound[image] = weights.bound();
             toPrior[image] = divergence;
             curve[image] = weights.curve();
-            variance += weights.variance();
+            if (weights.logs().length > 1) {
+                variance += weights.variance();
+            }
         }
     }
 
@@ -114,11 +138,10 @@ public final class LikelihoodEvaluator implements Evaluator {
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
         Split images = chosen(data.test());
         Found found = new Found(images.count());
-        int perRun = DRAWS * PASSES;
-        int runs = (settings.samples() + perRun - 1) / perRun;
-        int atOnce = Math.max(1, ROOM / images.spec().size() / runs);
+        Plan plan = Plan.of(settings.samples(), images.spec().size());
+        int atOnce = Math.max(1, room / images.spec().size() / plan.runs());
         for (int first = 0; first < images.count(); first += atOnce) {
-            score(model, images, first, Math.min(atOnce, images.count() - first), runs, found);
+            score(model, images, first, Math.min(atOnce, images.count() - first), plan, found);
         }
         return report(found, model.targets(), images.count());
     }
@@ -131,12 +154,12 @@ public final class LikelihoodEvaluator implements Evaluator {
     }
 
     /** Each copy of an image meets other noise: copies are rows like any other. */
-    private void score(Trained model, Split images, int first, int count, int runs, Found found) {
-        int[] copies = new int[count * runs];
+    private void score(Trained model, Split images, int first, int count, Plan plan, Found found) {
+        int[] copies = new int[count * plan.runs()];
         Arrays.setAll(copies, row -> first + row % count);
         // Named after its first image, so that every part has noise of its own.
-        List<Values> values =
-                model.map(images.select(copies), (net, batch) -> weights(net.sub("from" + first), batch, model, found));
+        List<Values> values = model.map(
+                images.select(copies), (net, batch) -> weights(net.sub("from" + first), batch, model, plan, found));
         Values logs = values.get(0);
         Values divergence = values.get(1);
         for (int i = 0; i < count; i++) {
@@ -146,26 +169,26 @@ public final class LikelihoodEvaluator implements Evaluator {
                 int row = i + count * (k / logs.rowSize());
                 ofImage[k] = logs.data()[row * logs.rowSize() + k % logs.rowSize()];
             }
-            for (int copy = 0; copy < runs; copy++) {
-                toPrior += divergence.data()[i + count * copy] / runs;
+            for (int copy = 0; copy < plan.runs(); copy++) {
+                toPrior += divergence.data()[i + count * copy] / plan.runs();
             }
             found.add(first + i, new ImportanceWeights(ofImage), toPrior);
         }
     }
 
     /** Returns log w, {@code [batch, draws]}, and the divergence from the prior, {@code [batch]}. */
-    private static List<Operand<TFloat32>> weights(Net net, Batch batch, Trained model, Found found) {
+    private static List<Operand<TFloat32>> weights(Net net, Batch batch, Trained model, Plan plan, Found found) {
         Ops tf = net.ops();
         List<Operand<TFloat32>> logs = new ArrayList<>();
         List<Operand<TFloat32>> divergences = new ArrayList<>();
-        for (int i = 0; i < PASSES; i++) {
-            Pass pass = model.model().pass(net.sub("pass" + i), batch, DRAWS);
+        for (int i = 0; i < plan.passes(); i++) {
+            Pass pass = model.model().pass(net.sub("pass" + i), batch, plan.draws());
             found.qualifier = pass.qualifier();
             Operand<TFloat32> log = pass.logLikelihood();
             for (Latent latent : pass.latents().values()) {
                 if (!(latent.posterior() instanceof Delta)) {
                     Operand<TFloat32> prior = latent.prior().orElseThrow().logProb(tf, latent.draw());
-                    log = tf.math.add(log, Rows.bySample(tf, tf.math.sub(prior, latent.logQ()), DRAWS));
+                    log = tf.math.add(log, Rows.bySample(tf, tf.math.sub(prior, latent.logQ()), plan.draws()));
                 }
             }
             logs.add(log);
@@ -192,8 +215,8 @@ public final class LikelihoodEvaluator implements Evaluator {
             measures.add(measure(name + "_draw_error", error, "standard error from the draws alone, " + protocol));
         }
         int sizes = found.curve[0].length;
-        double[] ks = new double[sizes];
-        double[] curve = new double[sizes];
+        double[] ks = new double[sizes + 1];
+        double[] curve = new double[sizes + 1];
         for (int i = 0; i < sizes; i++) {
             ks[i] = 1 << i;
             for (double[] one : found.curve) {
@@ -202,6 +225,8 @@ public final class LikelihoodEvaluator implements Evaluator {
             String blocks = "average over disjoint blocks of k of " + (1 << (sizes - 1)) + " draws, " + on;
             measures.add(measure(name + "_k" + (1 << i), curve[i], blocks));
         }
+        ks[sizes] = settings.samples();
+        curve[sizes] = measures.get(0).value();
         Chart chart = Chart.of("Importance sampling on " + on, "draws K", name.replace('_', ' ') + ", nats per image")
                 .with("", Chart.Kind.LINE, ks, curve)
                 .logarithmicX();
