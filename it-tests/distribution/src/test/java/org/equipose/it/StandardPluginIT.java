@@ -38,7 +38,11 @@ class StandardPluginIT extends PluginContract {
                 "prior standard", all,
                 "objective elbo", all,
                 "evaluator reconstruction", all,
-                "evaluator samples", all);
+                "evaluator samples", all,
+                "evaluator denoising", "--eval reconstruction,denoising",
+                "evaluator likelihood",
+                        "--eval reconstruction,likelihood --set evaluator.likelihood.images=20"
+                                + " --set evaluator.likelihood.samples=30");
     }
 
     @BeforeAll
@@ -87,6 +91,8 @@ class StandardPluginIT extends PluginContract {
         "prior, standard, StandardPrior",
         "objective, elbo, objective.elbo.beta",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
+        "evaluator, denoising, evaluator.denoising.salt-and-pepper",
+        "evaluator, likelihood, evaluator.likelihood.samples",
         "evaluator, samples, evaluator.samples.side",
     })
     void isListedAndDescribed(String kind, String name, String part) {

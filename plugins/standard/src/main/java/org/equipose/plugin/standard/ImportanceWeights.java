@@ -26,8 +26,9 @@ record ImportanceWeights(double[] logs) {
     }
 
     /**
-     * Returns the square of half the difference between the estimates of the first and the second half of the draws. Averaged over
-     * images, that is the variance of an estimate. The textbook's Var(w)/(K w̄²) is far too low for weights with heavy tails.
+     * Returns the square of half the difference between the estimates of the first and the second half of the draws. On average
+     * over images that is the variance of {@link #logMean}, somewhat less where weights have heavy tails; there the textbook's
+     * Var(w)/(K w̄²) is several times too low, since no image alone shows its tail.
      */
     double variance() {
         int half = logs.length / 2;

@@ -25,6 +25,7 @@ import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * Estimates log p(x) of test images by importance sampling: log 1/K Σ p(x, latents) / q(latents | x) over K draws from the
@@ -194,9 +195,11 @@ public final class LikelihoodEvaluator implements Evaluator {
             logs.add(log);
             divergences.add(tf.math.addN(pass.divergence().values()));
         }
+        // Draws by images; concat would refuse a single pass.
+        Operand<TInt64> shape = tf.constant(new long[] {(long) plan.passes() * plan.draws(), batch.size()});
         return List.of(
-                tf.linalg.transpose(tf.concat(logs, tf.constant(0)), tf.constant(new int[] {1, 0})),
-                Rows.mean(tf, tf.concat(divergences, tf.constant(0))));
+                tf.linalg.transpose(tf.reshape(tf.stack(logs), shape), tf.constant(new int[] {1, 0})),
+                Rows.mean(tf, tf.reshape(tf.stack(divergences), shape)));
     }
 
     private Report report(Found found, Targets targets, int images) {
