@@ -25,6 +25,9 @@ import org.equipose.core.wiring.Components;
 
 /** Runs evaluators, writes their reports into the run directory and prints their numbers. */
 final class Evaluations {
+    /** Names of measures are padded to the longest, and to this. */
+    private static final int NAME_WIDTH = 26;
+
     private Evaluations() {}
 
     /**
@@ -112,6 +115,9 @@ final class Evaluations {
         if (report.measures().isEmpty()) {
             return;
         }
+        int width = report.measures().stream()
+                .mapToInt(measure -> measure.name().length())
+                .reduce(NAME_WIDTH, Math::max);
         out.println("\n" + evaluator);
         String before = "";
         for (Report.Measure measure : report.measures()) {
@@ -123,7 +129,7 @@ final class Evaluations {
             String interval = measure.interval()
                     .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
-            out.printf(Locale.ROOT, "    %-26s %10.2f%s%n", measure.name(), measure.value(), interval);
+            out.printf(Locale.ROOT, "    %-" + width + "s %10.2f%s%n", measure.name(), measure.value(), interval);
         }
     }
 }

@@ -6,7 +6,7 @@ import org.equipose.core.run.Report;
 
 /** How far a mean over images would move with other images: a bootstrap with a fixed seed. */
 final class Bootstrap {
-    private static final int RESAMPLES = 2000;
+    private static final int RESAMPLES = 1000;
     private static final long SEED = 1979;
 
     private Bootstrap() {}
