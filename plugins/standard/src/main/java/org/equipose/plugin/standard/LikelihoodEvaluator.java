@@ -43,8 +43,10 @@ public final class LikelihoodEvaluator implements Evaluator {
     /** Draws in one product of matrices: enough for a fast product, few enough for its result to stay in the cache. */
     private static final int DRAWS = 10;
 
-    /** Pixels that are decoded for one image in one run of the graph: a hundred draws of 28×28, some 100 MB for a batch. */
-    private static final int PIXELS = 100 * 28 * 28;
+    /** Draws of an image in one run of the graph, if it is as small as 28×28: some 100 MB for a batch of 100 images. */
+    private static final int DRAWS_PER_RUN = 100;
+
+    private static final int PIXELS_PER_RUN = DRAWS_PER_RUN * 28 * 28;
 
     /** Bytes of images in memory, with a copy of each image for each run. */
     private static final int ROOM = 32 << 20;
@@ -55,7 +57,7 @@ public final class LikelihoodEvaluator implements Evaluator {
             int images,
 
             @About("draws of the latents for each image, K") int samples) {
-        private static final int MOST = 1_000_000;
+        private static final int MOST = 100_000;
 
         /** The defaults. */
         public Settings() {
@@ -101,7 +103,8 @@ public final class LikelihoodEvaluator implements Evaluator {
      */
     private record Plan(int draws, int passes, int runs) {
         static Plan of(int samples, int pixels) {
-            int perRun = Math.max(1, Math.min(samples, PIXELS / pixels));
+            int room = Math.max(1, Math.min(DRAWS_PER_RUN, PIXELS_PER_RUN / pixels));
+            int perRun = Math.min(samples, room);
             int draws = Math.min(DRAWS, perRun);
             int passes = perRun / draws;
             return new Plan(draws, passes, (samples + draws * passes - 1) / (draws * passes));

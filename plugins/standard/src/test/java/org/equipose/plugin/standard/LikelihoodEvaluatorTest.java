@@ -144,7 +144,7 @@ class LikelihoodEvaluatorTest extends EvaluatorTck {
         assertThatThrownBy(() -> new LikelihoodEvaluator.Settings(0, 1))
                 .hasMessage("images must be at least 1 but was 0");
         assertThatThrownBy(() -> new LikelihoodEvaluator.Settings(1, 0))
-                .hasMessage("samples must be from 1 to 1000000 but was 0");
+                .hasMessage("samples must be from 1 to 100000 but was 0");
     }
 
     private Map<String, Report.Measure> measures(LinearGaussian model, int samples) throws Exception {
