@@ -35,7 +35,7 @@ import org.tensorflow.types.TInt64;
  * given and the others are integrated over; all names then end in {@code _given_pose}.
  */
 @Named("likelihood")
-@About(value = "importance-sampled log p(x), and how far q is from the posterior", paper = "Vivé 2017, section VI.i")
+@About(value = "importance-sampled log p(x), KL from q to the posterior", paper = "Vivé 2017, section VI.i")
 public final class LikelihoodEvaluator implements Evaluator {
     /** Not the seed of the run: models of several seeds are scored on the same images. */
     private static final long SEED = 20170912;
