@@ -14,6 +14,8 @@ module org.equipose.plugin.standard {
             org.equipose.plugin.standard.CalibrationEvaluator,
             org.equipose.plugin.standard.CollapseEvaluator,
             org.equipose.plugin.standard.JudgeEvaluator,
+            org.equipose.plugin.standard.DenoisingEvaluator,
+            org.equipose.plugin.standard.LikelihoodEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with

@@ -25,6 +25,9 @@ import org.equipose.core.wiring.Components;
 
 /** Runs evaluators, writes their reports into the run directory and prints their numbers. */
 final class Evaluations {
+    /** Names of measures are padded to the longest, and to this. */
+    private static final int NAME_WIDTH = 26;
+
     private Evaluations() {}
 
     /**
@@ -119,6 +122,9 @@ final class Evaluations {
         if (report.measures().isEmpty()) {
             return;
         }
+        int width = report.measures().stream()
+                .mapToInt(measure -> measure.name().length())
+                .reduce(NAME_WIDTH, Math::max);
         out.println("\n" + evaluator);
         String before = "";
         for (Report.Measure measure : report.measures()) {
@@ -131,8 +137,9 @@ final class Evaluations {
                     .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
                     .orElse("");
             // Shares and distances are small, and their third digit counts.
-            String format = Math.abs(measure.value()) < 1 ? "    %-26s %10.3f%s%n" : "    %-26s %10.2f%s%n";
-            out.printf(Locale.ROOT, format, measure.name(), measure.value(), interval);
+            String format = Math.abs(measure.value()) < 1 ? "%10.3f" : "%10.2f";
+            out.printf(
+                    Locale.ROOT, "    %-" + width + "s " + format + "%s%n", measure.name(), measure.value(), interval);
         }
     }
 }

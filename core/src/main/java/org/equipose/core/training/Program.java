@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.graph.Device;
@@ -31,6 +33,11 @@ import org.tensorflow.types.TInt64;
 final class Program implements AutoCloseable {
     /** Images per batch where there are enough. The noise of an image depends on it. */
     static final int ROWS = 100;
+
+    private static final Logger LOG = LogManager.getLogger(Program.class);
+
+    /** What takes longer says now and then how far it is. */
+    private static final long NANOS_BETWEEN_REMARKS = 10_000_000_000L;
 
     private final ImageSpec spec;
     private final int rows;
@@ -129,7 +136,12 @@ final class Program implements AutoCloseable {
         int count = split.count();
         List<float[]> stacked = new ArrayList<>();
         List<long[]> shapes = new ArrayList<>();
+        long remarked = System.nanoTime();
         for (int start = 0; start < count; start += rows) {
+            if (System.nanoTime() - remarked > NANOS_BETWEEN_REMARKS) {
+                remarked = System.nanoTime();
+                LOG.info("evaluation: {} of {} rows", start, count);
+            }
             int here = Math.min(rows, count - start);
             List<Values> part = batch(pixels(split, start, here), labels(split, start, here), start / rows);
             for (int i = 0; i < part.size(); i++) {

@@ -30,13 +30,14 @@ class StandardPluginIT extends PluginContract {
         return "standard";
     }
 
-    private static final List<String> EVALUATORS =
-            List.of("calibration", "collapse", "judge", "linear-svm", "reconstruction", "samples");
+    private static final List<String> EVALUATORS = List.of(
+            "calibration", "collapse", "denoising", "judge", "likelihood", "linear-svm", "reconstruction", "samples");
 
     @Override
     Map<String, String> choices() {
         String all = "--encoder dense --decoder dense --code-prior standard --objective elbo --eval "
-                + String.join(",", EVALUATORS);
+                + String.join(",", EVALUATORS)
+                + " --set evaluator.likelihood.images=20 --set evaluator.likelihood.samples=30";
         Map<String, String> choices = new TreeMap<>();
         List.of("encoder dense", "decoder dense", "prior standard", "objective elbo")
                 .forEach(component -> choices.put(component, all));
@@ -94,6 +95,8 @@ class StandardPluginIT extends PluginContract {
         "evaluator, collapse, evaluator.collapse.columns",
         "evaluator, judge, evaluator.judge.epochs",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
+        "evaluator, denoising, evaluator.denoising.salt-and-pepper",
+        "evaluator, likelihood, evaluator.likelihood.samples",
         "evaluator, samples, evaluator.samples.side",
     })
     void isListedAndDescribed(String kind, String name, String part) {

@@ -136,7 +136,8 @@ public final class ReconstructionEvaluator implements Evaluator {
         return tf.reshape(value, tf.constant(new int[] {batch.size()}));
     }
 
-    private static Report.Measure measure(String name, Values values, String protocol) {
+    /** Returns the mean over test images with a normal interval. */
+    static Report.Measure measure(String name, Values values, String protocol) {
         double mean = values.mean();
         double squares = 0;
         for (float value : values.data()) {
