@@ -32,12 +32,14 @@ class DatasetsPluginIT extends PluginContract {
     @Override
     Map<String, Class<?>> elsewhere() {
         return Map.of(
+                "dataset amat", UsersImagesIT.class,
                 "dataset cifar10", RealDataIT.class,
                 "dataset fashion-mnist", RealDataIT.class,
                 "dataset folder", UsersImagesIT.class,
                 "dataset idx", UsersImagesIT.class,
                 "dataset mnist", MnistIT.class,
-                "dataset npz", UsersImagesIT.class);
+                "dataset npz", UsersImagesIT.class,
+                "dataset rot-mnist", RealDataIT.class);
     }
 
     @ParameterizedTest
