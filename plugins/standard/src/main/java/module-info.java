@@ -9,6 +9,7 @@ module org.equipose.plugin.standard {
     provides org.equipose.core.spi.Encoder with
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
+            org.equipose.plugin.standard.PoseRecoveryEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
             org.equipose.plugin.standard.SamplesEvaluator;
     provides org.equipose.core.spi.Objective with
