@@ -15,8 +15,8 @@ import org.tensorflow.types.TFloat32;
  * are its scale and the shear is zero.
  *
  * <p>A pose says where the points of an image look ({@link SpatialTransform#warp}). The affine map nearest to that, by least squares
- * over the points of the image, is inverted; what it leaves over is the remainder. A map that mirrors the object has a negative
- * scaleY, and one that squeezes it flat has no reading: its numbers are not finite.
+ * over the points of the image, is inverted; what it leaves over is the remainder. An object that is mirrored has a negative
+ * scaleY; one whose line is sampled all over the image has no inverse map, and its numbers are huge or not finite.
  *
  * @param turn degrees clockwise on the screen, from −180 to 180
  * @param scaleX factor along x, before the turn; above 1 is larger

@@ -43,7 +43,12 @@ class DatasetsPluginIT extends PluginContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"mnist, Mnist", "strokes, dataset.strokes.turn"})
+    @CsvSource({
+        "amat, dataset.amat.transposed",
+        "mnist, Mnist",
+        "rot-mnist, dataset.rot-mnist.angle",
+        "strokes, dataset.strokes.turn"
+    })
     void isListedAndDescribed(String name, String part) {
         Equipose equipose = Equipose.in(folder);
         assertThat(equipose.succeed("list", "dataset").out().lines())

@@ -32,13 +32,17 @@ class StandardPluginIT extends PluginContract {
     Map<String, String> choices() {
         String all =
                 "--encoder dense --decoder dense --code-prior standard --objective elbo --eval reconstruction,samples";
+        String shown = "--eval reconstruction,latent-scatter,pose-recovery,traversal";
         return Map.of(
                 "encoder dense", all,
                 "decoder dense", all,
                 "prior standard", all,
                 "objective elbo", all,
+                "evaluator latent-scatter", shown,
+                "evaluator pose-recovery", shown,
                 "evaluator reconstruction", all,
-                "evaluator samples", all);
+                "evaluator samples", all,
+                "evaluator traversal", shown);
     }
 
     @BeforeAll
@@ -86,8 +90,11 @@ class StandardPluginIT extends PluginContract {
         "decoder, dense, decoder.dense.activation",
         "prior, standard, StandardPrior",
         "objective, elbo, objective.elbo.beta",
+        "evaluator, latent-scatter, evaluator.latent-scatter.images",
+        "evaluator, pose-recovery, evaluator.pose-recovery.symmetric",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, samples, evaluator.samples.side",
+        "evaluator, traversal, evaluator.traversal.steps",
     })
     void isListedAndDescribed(String kind, String name, String part) {
         assertThat(equipose.succeed("list", kind + "s").out().lines())
