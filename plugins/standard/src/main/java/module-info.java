@@ -10,14 +10,17 @@ module org.equipose.plugin.standard {
     provides org.equipose.core.spi.Encoder with
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
-            org.equipose.plugin.standard.LinearSvmEvaluator,
             org.equipose.plugin.standard.CalibrationEvaluator,
             org.equipose.plugin.standard.CollapseEvaluator,
-            org.equipose.plugin.standard.JudgeEvaluator,
             org.equipose.plugin.standard.DenoisingEvaluator,
+            org.equipose.plugin.standard.JudgeEvaluator,
+            org.equipose.plugin.standard.LatentScatterEvaluator,
             org.equipose.plugin.standard.LikelihoodEvaluator,
+            org.equipose.plugin.standard.LinearSvmEvaluator,
+            org.equipose.plugin.standard.PoseRecoveryEvaluator,
             org.equipose.plugin.standard.ReconstructionEvaluator,
-            org.equipose.plugin.standard.SamplesEvaluator;
+            org.equipose.plugin.standard.SamplesEvaluator,
+            org.equipose.plugin.standard.TraversalEvaluator;
     provides org.equipose.core.spi.Objective with
             org.equipose.plugin.standard.Elbo;
     provides org.equipose.core.spi.Prior with

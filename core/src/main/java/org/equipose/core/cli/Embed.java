@@ -3,19 +3,25 @@ package org.equipose.core.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Npz;
 import org.equipose.core.data.Split;
 import org.equipose.core.inference.InferenceGraph;
 import org.equipose.core.run.EmbeddingFiles;
+import org.equipose.core.spi.PoseReading;
+import org.equipose.core.spi.SpatialTransform;
 import org.equipose.core.spi.Values;
+import org.equipose.core.training.TrainedModel;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +37,7 @@ final class Embed implements Verb {
 
     @Override
     public String about() {
-        return "write codes and poses of images, at their posterior means, as CSV and .npy";
+        return "write codes and poses of images, at their posterior means and as motions, as CSV and .npy";
     }
 
     @Override
@@ -74,7 +80,7 @@ final class Embed implements Verb {
         if (own) {
             OwnPictures pictures = OwnPictures.read(arguments, run.loaded().trained(), Integer.MAX_VALUE, terminal);
             List<String> names = pictures.files().stream().map(Path::toString).toList();
-            written = EmbeddingFiles.write(folder, "own", names, Optional.empty(), latents(run, pictures.images()));
+            written = write(run, folder, "own", names, pictures.images());
         } else {
             String dataset = run.preparation().settings().dataset();
             Split split = split(other ? run.otherData(terminal) : run.data(terminal), name);
@@ -84,7 +90,7 @@ final class Embed implements Verb {
             List<String> numbers = IntStream.range(0, split.count())
                     .mapToObj(Integer::toString)
                     .toList();
-            written = EmbeddingFiles.write(folder, dataset + "-" + name, numbers, split.labels(), latents(run, split));
+            written = write(run, folder, dataset + "-" + name, numbers, split);
         }
         terminal.out().println("latents at their posterior means");
         written.forEach(file -> terminal.out().println("  " + file));
@@ -99,19 +105,65 @@ final class Embed implements Verb {
         };
     }
 
-    private static Map<String, Npz.Array> latents(TrainedRun run, Split split) {
+    private static List<Path> write(TrainedRun run, Path folder, String name, List<String> images, Split split)
+            throws IOException {
+        TrainedModel trained = run.loaded().trained();
+        Optional<SpatialTransform> transform =
+                trained.transform().filter(SpatialTransform.class::isInstance).map(SpatialTransform.class::cast);
         List<String> names = new ArrayList<>();
-        List<Values> found = run.loaded().trained().map(split, (net, batch) -> {
-            Map<String, Operand<TFloat32>> latents =
-                    InferenceGraph.latents(run.loaded().trained().model(), net, batch);
+        List<Values> found = trained.map(split, (net, batch) -> {
+            Map<String, Operand<TFloat32>> latents = InferenceGraph.latents(trained.model(), net, batch);
+            names.clear(); // the section may be built more than once
             names.addAll(latents.keySet());
-            return List.copyOf(latents.values());
+            List<Operand<TFloat32>> results = new ArrayList<>(latents.values());
+            Operand<TFloat32> pose = latents.get(InferenceGraph.POSE);
+            if (pose != null && transform.isPresent()) {
+                results.add(PoseReading.fit(net.sub("reading"), transform.get(), pose, batch.spec()));
+            }
+            return results;
         });
-        Map<String, Npz.Array> arrays = new LinkedHashMap<>();
+        Map<String, Npz.Array> latents = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            Values values = found.get(i);
-            arrays.put(names.get(i), Npz.Array.of(values.data(), values.shape()));
+            latents.put(
+                    names.get(i), Npz.Array.of(found.get(i).data(), found.get(i).shape()));
         }
-        return arrays;
+        Map<String, float[]> motions = found.size() == names.size()
+                ? Map.of()
+                : motions(
+                        found.get(names.size()),
+                        transform.orElseThrow(),
+                        found.get(names.indexOf(InferenceGraph.POSE)),
+                        trained.image());
+        return EmbeddingFiles.write(folder, name, images, split.labels(), latents, motions);
+    }
+
+    /** Returns what each pose does to the object, in columns by name. */
+    private static Map<String, float[]> motions(
+            Values fits, SpatialTransform transform, Values poses, ImageSpec image) {
+        List<PoseReading> readings = Arrays.stream(fits.toRows())
+                .map(fit -> PoseReading.of(fit, image))
+                .toList();
+        Map<String, float[]> columns = new LinkedHashMap<>();
+        columns.put("angle_degrees", column(readings, PoseReading::turn));
+        columns.put("scale_x", column(readings, PoseReading::scaleX));
+        columns.put("scale_y", column(readings, PoseReading::scaleY));
+        columns.put("shear", column(readings, PoseReading::shear));
+        columns.put("right_pixels", column(readings, PoseReading::right));
+        columns.put("down_pixels", column(readings, PoseReading::down));
+        columns.put("remainder_pixels", column(readings, PoseReading::remainder));
+        transform.bendingEnergy(poses.toRows()).ifPresent(energies -> columns.put("bending_energy", floats(energies)));
+        return columns;
+    }
+
+    private static float[] column(List<PoseReading> readings, ToDoubleFunction<PoseReading> part) {
+        return floats(readings.stream().mapToDouble(part).toArray());
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 }

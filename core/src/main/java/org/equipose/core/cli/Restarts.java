@@ -151,7 +151,7 @@ final class Restarts {
         run.adopt(own);
         run.writeRestarts(csv(made, kept));
         print(made, kept);
-        TrainedModel trained = TrainedModel.of(settings, components.model(), data.spec(), device, checkpoint);
+        TrainedModel trained = TrainedModel.of(settings, components, data.spec(), device, checkpoint);
         return new Trainer.Outcome(settings.epochs(), steps, true, kept.metrics(), trained);
     }
 

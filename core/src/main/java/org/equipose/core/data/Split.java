@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param spec size of each image
  * @param pixels one byte a value, 0 black and 255 white: image by image, row by row, channels last
  * @param labels class of each image, where known
- * @param poses true pose of each image, where known, {@code [images][parameters]}
+ * @param poses true motion of each image, where known, {@code [images][parameters]}: pixels right, pixels down, degrees
+ *     clockwise and, if it varies, scale, as in {@link org.equipose.core.spi.Motion}; a set with other motions appends its own
  */
 public record Split(ImageSpec spec, byte[] pixels, Optional<int[]> labels, Optional<float[][]> poses) {
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Border;
 import org.equipose.core.graph.Device;
@@ -74,11 +73,10 @@ public final class InferenceGraph implements AutoCloseable {
     /**
      * Builds the graph and gives it the trained parameters.
      *
-     * @param transform moves images by their pose, if the model has one
      * @param rows images at a time
      * @throws IllegalArgumentException if the parameters belong to another model
      */
-    public InferenceGraph(TrainedModel trained, Optional<PoseTransform> transform, int rows, Device device) {
+    public InferenceGraph(TrainedModel trained, int rows, Device device) {
         this.rows = rows;
         image = trained.image();
         session = new GraphSession(device);
@@ -89,8 +87,8 @@ public final class InferenceGraph implements AutoCloseable {
             Map<String, Long> sizes = encode(net.sub(ENCODE), trained.model());
             decode(net.sub(DECODE), trained.model(), sizes);
             sample(net.sub(SAMPLE), trained.model(), draw);
-            if (transform.isPresent() && sizes.containsKey(POSE)) {
-                warp(net.sub(WARP), transform.get(), sizes.get(POSE));
+            if (trained.transform().isPresent() && sizes.containsKey(POSE)) {
+                warp(net.sub(WARP), trained.transform().get(), sizes.get(POSE));
             }
             parameters = List.copyOf(net.parameters());
             trained.assign(session, parameters);

@@ -44,7 +44,7 @@ public record LoadedRun(
                         "there is no checkpoint in " + directory.checkpoints() + "; train again"));
         try {
             TrainedModel trained =
-                    TrainedModel.of(selection.settings(), components.model(), manifest.image(), device, checkpoint);
+                    TrainedModel.of(selection.settings(), components, manifest.image(), device, checkpoint);
             return new LoadedRun(directory, manifest, wiring, components, trained, device, checkpoint.step());
         } catch (TrainingFailure e) {
             throw new ConfigurationException(e.getMessage(), e);
@@ -59,7 +59,7 @@ public record LoadedRun(
      */
     public InferenceGraph functions(int rows, Device where) {
         try {
-            return new InferenceGraph(trained, components.transform(), rows, where);
+            return new InferenceGraph(trained, rows, where);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("the model of " + directory + " cannot be loaded: " + e.getMessage(), e);
         }

@@ -33,6 +33,18 @@ public interface SpatialTransform extends PoseTransform {
         return BilinearSampling.sample(net.ops(), image, warp(net, pose, points), points, border);
     }
 
+    /**
+     * Returns how much each pose bends: ∬ |d_xx|² + 2 |d_xy|² + |d_yy|² dx dy over the plane, where d is the displacement of
+     * {@link #warp} in the coordinates of {@link Grid}; a number without unit, zero for affine maps (Bookstein 1989, whose energy
+     * leaves out a constant factor). Empty if it is infinite or not known in closed form.
+     *
+     * @param poses {@code [rows][S]}
+     * @return {@code [rows]}
+     */
+    default Optional<double[]> bendingEnergy(float[][] poses) {
+        return Optional.empty();
+    }
+
     /** Returns the pose that moves an object in the given way, if this family has it. */
     default Optional<float[]> pose(Motion motion, ImageSpec image) {
         return Optional.empty();

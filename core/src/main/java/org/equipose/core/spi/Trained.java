@@ -1,6 +1,7 @@
 package org.equipose.core.spi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
@@ -19,6 +20,11 @@ public interface Trained {
 
     /** Returns the size of the images it was trained on. */
     ImageSpec image();
+
+    /** Returns how its pose moves an image, if it has a pose; {@link PoseReading} says it in pixels and degrees. */
+    default Optional<PoseTransform> transform() {
+        return Optional.empty();
+    }
 
     /** Returns what it was trained to reproduce; scores of grey targets are not probabilities. */
     Targets targets();

@@ -3,6 +3,7 @@ package org.equipose.core.training;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.config.RunSettings;
@@ -16,14 +17,17 @@ import org.equipose.core.graph.Parameter;
 import org.equipose.core.run.Checkpoints;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
+import org.equipose.core.wiring.Components;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /** A model with the parameters of a checkpoint. */
 public final class TrainedModel implements Trained {
     private final Model model;
+    private final Optional<PoseTransform> transform;
     private final ImageSpec image;
     private final Targets targets;
     private final long seed;
@@ -33,14 +37,22 @@ public final class TrainedModel implements Trained {
     /**
      * Joins model and parameters.
      *
+     * @param transform moves images by their pose, if the model has one
      * @param targets what it was trained to reproduce
      * @param seed keys the noise of evaluation
      * @param device where to compute
      * @param parameters by path
      */
     public TrainedModel(
-            Model model, ImageSpec image, Targets targets, long seed, Device device, Map<String, Values> parameters) {
+            Model model,
+            Optional<PoseTransform> transform,
+            ImageSpec image,
+            Targets targets,
+            long seed,
+            Device device,
+            Map<String, Values> parameters) {
         this.model = model.at("model");
+        this.transform = transform;
         this.image = image;
         this.targets = targets;
         this.seed = seed;
@@ -56,9 +68,20 @@ public final class TrainedModel implements Trained {
      * @throws TrainingFailure if the checkpoint belongs to another model
      */
     public static TrainedModel of(
-            RunSettings settings, Model model, ImageSpec image, Device device, Checkpoints.Checkpoint checkpoint) {
+            RunSettings settings,
+            Components components,
+            ImageSpec image,
+            Device device,
+            Checkpoints.Checkpoint checkpoint) {
         Map<String, Values> variables = TrainingState.of(checkpoint).variables();
-        TrainedModel trained = new TrainedModel(model, image, settings.targets(), settings.seed(), device, variables);
+        TrainedModel trained = new TrainedModel(
+                components.model(),
+                components.transform(),
+                image,
+                settings.targets(),
+                settings.seed(),
+                device,
+                variables);
         try (Program whole = new Program(image, 1, false, settings.seed(), device, (net, batch) -> {
             trained.model.pass(net, batch, 1);
             return List.of();
@@ -72,7 +95,7 @@ public final class TrainedModel implements Trained {
 
     /** Returns the same model with other noise. */
     public TrainedModel withSeed(long other) {
-        return new TrainedModel(model, image, targets, other, device, parameters);
+        return new TrainedModel(model, transform, image, targets, other, device, parameters);
     }
 
     /** Returns what keys the noise. */
@@ -100,6 +123,11 @@ public final class TrainedModel implements Trained {
     @Override
     public ImageSpec image() {
         return image;
+    }
+
+    @Override
+    public Optional<PoseTransform> transform() {
+        return transform;
     }
 
     @Override

@@ -294,6 +294,12 @@ public final class Trainer {
 
     private TrainedModel trained(TrainingState state) {
         return new TrainedModel(
-                components.model(), data.spec(), settings.targets(), settings.seed(), device, state.variables());
+                components.model(),
+                components.transform(),
+                data.spec(),
+                settings.targets(),
+                settings.seed(),
+                device,
+                state.variables());
     }
 }

@@ -39,18 +39,19 @@ class InferenceGraphTest {
     @TempDir
     Path folder;
 
-    private static TrainedModel trained() {
+    private static TrainedModel trained(Optional<PoseTransform> transform) {
         Map<String, Values> parameters = new LinkedHashMap<>();
         parameters.put("model/z/mean/weights", new Values(new long[] {6, 1}, ENCODER));
         parameters.put("model/z/mean/bias", new Values(new long[] {1}, new float[] {0.1f}));
         parameters.put("model/z/log-scale/weights", new Values(new long[] {6, 1}, new float[6]));
         parameters.put("model/z/log-scale/bias", new Values(new long[] {1}, new float[] {0}));
         parameters.put("model/decoder/weights", new Values(new long[] {1, 6}, DECODER));
-        return new TrainedModel(new Linear.LinearModel(), Linear.SPEC, Targets.GREY, 1, Device.cpu(1), parameters);
+        return new TrainedModel(
+                new Linear.LinearModel(), transform, Linear.SPEC, Targets.GREY, 1, Device.cpu(1), parameters);
     }
 
     private static InferenceGraph graph() {
-        return new InferenceGraph(trained(), Optional.empty(), 2, Device.cpu(1));
+        return new InferenceGraph(trained(Optional.empty()), 2, Device.cpu(1));
     }
 
     private static Map<String, Tensor> feed(String name, float[] values, long... shape) {
@@ -127,7 +128,7 @@ class InferenceGraphTest {
                 throw new IllegalStateException("the model has no pose");
             }
         };
-        try (InferenceGraph graph = new InferenceGraph(trained(), Optional.of(unused), 2, Device.cpu(1))) {
+        try (InferenceGraph graph = new InferenceGraph(trained(Optional.of(unused)), 2, Device.cpu(1))) {
             assertThat(graph.has("warp")).isFalse();
             assertThat(graph.has("decode")).isTrue();
         }
@@ -135,9 +136,9 @@ class InferenceGraphTest {
 
     @Test
     void refusesTheParametersOfAnotherModel() {
-        TrainedModel other =
-                new TrainedModel(new Linear.LinearModel(), Linear.SPEC, Targets.GREY, 1, Device.cpu(1), Map.of());
-        assertThatThrownBy(() -> new InferenceGraph(other, Optional.empty(), 2, Device.cpu(1)))
+        TrainedModel other = new TrainedModel(
+                new Linear.LinearModel(), Optional.empty(), Linear.SPEC, Targets.GREY, 1, Device.cpu(1), Map.of());
+        assertThatThrownBy(() -> new InferenceGraph(other, 2, Device.cpu(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("model/z/mean/weights is not in the checkpoint");
     }

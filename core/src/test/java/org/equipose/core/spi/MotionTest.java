@@ -54,4 +54,82 @@ class MotionTest {
         double movedY = 10 + fromCentreX * Math.sin(angle) + fromCentreY * Math.cos(angle) + down;
         looksAt(new Motion(right, down, turn, scale), movedX, movedY, x, y);
     }
+
+    /** An L whose foot points right, off the centre of an image of 21 × 31. */
+    private static byte[] letter() {
+        byte[] pixels = new byte[WIDE.size()];
+        for (int row = 4; row <= 12; row++) {
+            pixels[row * 31 + 10] = (byte) 200;
+        }
+        for (int column = 11; column <= 14; column++) {
+            pixels[12 * 31 + column] = (byte) 200;
+        }
+        return pixels;
+    }
+
+    private static int at(byte[] pixels, int column, int row) {
+        return pixels[row * 31 + column] & 0xff;
+    }
+
+    @Test
+    void aShiftByWholePixelsMovesTheBytes() {
+        byte[] moved = new Motion(5, -2, 0, 1).move(letter(), WIDE);
+        for (int row = 0; row < 21; row++) {
+            for (int column = 0; column < 31; column++) {
+                boolean inside = column >= 5 && row < 19;
+                assertThat(at(moved, column, row))
+                        .as("%d, %d", column, row)
+                        .isEqualTo(inside ? at(letter(), column - 5, row + 2) : 0);
+            }
+        }
+    }
+
+    /** Clockwise: what was above the centre comes to lie right of it. */
+    @Test
+    void aQuarterTurnMovesPixelsToPixels() {
+        byte[] moved = new Motion(0, 0, 90, 1).move(letter(), WIDE);
+        for (int row = 0; row < 21; row++) {
+            for (int column = 5; column < 26; column++) {
+                // (x, y) from the centre (15, 10) came from (y, −x).
+                assertThat(at(moved, column, row)).isEqualTo(at(letter(), 15 + row - 10, 10 - (column - 15)));
+            }
+        }
+    }
+
+    /** The end of the foot, 1 left of and 2 below the centre (15, 10), is followed forwards; of the four pixels around it one is bright. */
+    @Test
+    void scaleTurnAndShiftCombineInThisOrder() {
+        Motion motion = new Motion(4, -3, 30, 1.2);
+        double angle = Math.toRadians(30);
+        double x = 15 + 1.2 * (-Math.cos(angle) - 2 * Math.sin(angle)) + 4;
+        double y = 10 + 1.2 * (-Math.sin(angle) + 2 * Math.cos(angle)) - 3;
+        byte[] moved = motion.move(letter(), WIDE);
+        int brightest = 0;
+        for (int i = 0; i < 4; i++) {
+            brightest = Math.max(brightest, at(moved, (int) x + i % 2, (int) y + i / 2));
+        }
+        assertThat(brightest).isGreaterThan(100);
+        // Nothing lies beyond the foot.
+        assertThat(at(moved, (int) Math.round(x + 2.5 * Math.cos(angle)), (int) Math.round(y + 2.5 * Math.sin(angle))))
+                .isZero();
+    }
+
+    @Test
+    void halfAPixelIsTheMeanAndTheFrameIsBlack() {
+        byte[] rows = {10, 20, 30, 40, 50, 60, (byte) 255, 0, 0};
+        byte[] moved = new Motion(0.5, 0, 0, 1).move(rows, new ImageSpec(3, 3, 1));
+        assertThat(moved).containsExactly(5, 15, 25, 20, 45, 55, 128, 128, 0);
+    }
+
+    @Test
+    void coloursStayTogether() {
+        byte[] pixels = new byte[27];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (9 * i);
+        }
+        byte[] moved = new Motion(0, 0, 180, 1).move(pixels, new ImageSpec(3, 3, 3));
+        for (int i = 0; i < pixels.length; i++) {
+            assertThat(moved[i]).isEqualTo(pixels[(8 - i / 3) * 3 + i % 3]);
+        }
+    }
 }

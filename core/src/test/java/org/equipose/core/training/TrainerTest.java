@@ -424,7 +424,7 @@ class TrainerTest {
                             } else {
                                 TrainedModel.of(
                                         Linear.settings(),
-                                        Linear.elbo().model(),
+                                        Linear.elbo(),
                                         Linear.SPEC,
                                         Device.cpu(2),
                                         checkpoints.latest().orElseThrow());
@@ -440,7 +440,7 @@ class TrainerTest {
         checkpoints.write(15, good, 2);
         assertThat(TrainedModel.of(
                                 Linear.settings(),
-                                Linear.elbo().model(),
+                                Linear.elbo(),
                                 Linear.SPEC,
                                 Device.cpu(2),
                                 checkpoints.latest().orElseThrow())

@@ -32,16 +32,23 @@ class DatasetsPluginIT extends PluginContract {
     @Override
     Map<String, Class<?>> elsewhere() {
         return Map.of(
+                "dataset amat", UsersImagesIT.class,
                 "dataset cifar10", RealDataIT.class,
                 "dataset fashion-mnist", RealDataIT.class,
                 "dataset folder", UsersImagesIT.class,
                 "dataset idx", UsersImagesIT.class,
                 "dataset mnist", MnistIT.class,
-                "dataset npz", UsersImagesIT.class);
+                "dataset npz", UsersImagesIT.class,
+                "dataset rot-mnist", RealDataIT.class);
     }
 
     @ParameterizedTest
-    @CsvSource({"mnist, Mnist", "strokes, dataset.strokes.turn"})
+    @CsvSource({
+        "amat, dataset.amat.transposed",
+        "mnist, Mnist",
+        "rot-mnist, dataset.rot-mnist.angle",
+        "strokes, dataset.strokes.turn"
+    })
     void isListedAndDescribed(String name, String part) {
         Equipose equipose = Equipose.in(folder);
         assertThat(equipose.succeed("list", "dataset").out().lines())

@@ -105,8 +105,11 @@ class OwnPicturesIT {
     void embedWritesASplitWithItsLabels() throws IOException {
         equipose.succeed("embed", "--run", "tvae", "--split", "validation", "--to", "codes");
         List<String> lines = Files.readAllLines(folder.resolve("codes/strokes-validation.csv"));
-        assertThat(lines).hasSize(41).startsWith("image,label,z_0,z_1,z_2,u_0,u_1,u_2,u_3,u_4,u_5");
-        assertThat(lines.get(40)).matches("39,[0-9](,-?[0-9.E-]+){9}");
+        assertThat(lines)
+                .hasSize(41)
+                .startsWith("image,label,z_0,z_1,z_2,u_0,u_1,u_2,u_3,u_4,u_5,angle_degrees,scale_x,scale_y,shear,"
+                        + "right_pixels,down_pixels,remainder_pixels");
+        assertThat(lines.get(40)).matches("39,[0-9](,-?[0-9.E-]+){16}");
         assertThat(Npy.read(folder.resolve("codes/strokes-validation-u.npy")).shape())
                 .containsExactly(40, 6);
         assertThat(folder.resolve("codes/strokes-validation-label.npy")).isNotEmptyFile();

@@ -44,6 +44,27 @@ class RealDataIT {
         assertThat(folder.resolve("run")).doesNotExist();
     }
 
+    @Test
+    void turnedDigitsAreTrainedOnAndTheirTurnIsLookedFor() throws IOException {
+        fetch("mnist");
+        String set =
+                " --set dataset.rot-mnist.angle=60 --set dataset.rot-mnist.train=2000 --set dataset.rot-mnist.test=500";
+        assertThat(Equipose.in(folder)
+                        .succeed(("data check rot-mnist" + set).split(" ", -1))
+                        .out())
+                .contains("2000 training and 500 test images of 28×28×1, labelled");
+        Equipose.in(folder)
+                .succeed(("--dataset rot-mnist --transform affine5 --epochs 1 --hidden 32 --latent-dim 5"
+                                + " --eval pose-recovery --set evaluator.pose-recovery.images=100 --run-dir run" + set)
+                        .split(" ", -1));
+        Run run = new Run(folder.resolve("run"));
+        assertThat(run.components()).contains("dataset rot-mnist", "evaluator pose-recovery");
+        assertThat(run.measure("pose-recovery", "median_residual")).isBetween(0.0, 90.0);
+        assertThat(run.measure("pose-recovery", "failures_class_4")).isBetween(0.0, 100.0);
+        run.picture("evaluation/pose-recovery.png");
+        run.picture("evaluation/pose-recovery-turned.png");
+    }
+
     /** Without any source of the images a test is skipped, and says so. */
     private String fetch(String name) {
         Equipose.Result result = Equipose.in(folder).run("data", "fetch", name);

@@ -31,7 +31,17 @@ class StandardPluginIT extends PluginContract {
     }
 
     private static final List<String> EVALUATORS = List.of(
-            "calibration", "collapse", "denoising", "judge", "likelihood", "linear-svm", "reconstruction", "samples");
+            "calibration",
+            "collapse",
+            "denoising",
+            "judge",
+            "latent-scatter",
+            "likelihood",
+            "linear-svm",
+            "pose-recovery",
+            "reconstruction",
+            "samples",
+            "traversal");
 
     @Override
     Map<String, String> choices() {
@@ -94,10 +104,13 @@ class StandardPluginIT extends PluginContract {
         "evaluator, calibration, evaluator.calibration.draws",
         "evaluator, collapse, evaluator.collapse.columns",
         "evaluator, judge, evaluator.judge.epochs",
+        "evaluator, latent-scatter, evaluator.latent-scatter.images",
+        "evaluator, pose-recovery, evaluator.pose-recovery.symmetric",
         "evaluator, reconstruction, evaluator.reconstruction.columns",
         "evaluator, denoising, evaluator.denoising.salt-and-pepper",
         "evaluator, likelihood, evaluator.likelihood.samples",
         "evaluator, samples, evaluator.samples.side",
+        "evaluator, traversal, evaluator.traversal.steps",
     })
     void isListedAndDescribed(String kind, String name, String part) {
         assertThat(equipose.succeed("list", kind + "s").out().lines())

@@ -85,6 +85,30 @@ class UsersImagesIT {
         assertThat(refused.err().lines()).hasSize(1);
     }
 
+    /** Digits as Larochelle's files have them: the values of an image and its label in a line. */
+    @Test
+    void linesOfNumbersTrain() throws IOException {
+        byte[] images = idx();
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            for (int p = 0; p < 144; p++) {
+                lines.append((images[16 + i * 144 + p] & 0xff) / 255.0).append(' ');
+            }
+            lines.append(i % 3).append(".0\n");
+        }
+        Files.writeString(folder.resolve("mine.amat"), lines);
+        String set = "dataset.amat.train=mine.amat";
+        String checked = equipose.succeed("data", "check", "amat", "--set", set).out();
+        assertThat(checked).startsWith("amat                 54 training and 6 test images of 12×12×1, labelled");
+        equipose.succeed(train("amat", set));
+        Run run = new Run(folder.resolve("run"));
+        assertThat(run.manifest().at("/dataset/test/sha256").asText()).isEqualTo(testHash(checked));
+        assertThat(testHash(
+                        equipose.succeed("data", "check", "amat", "--set", set, "--set", "dataset.amat.transposed=true")
+                                .out()))
+                .isNotEqualTo(testHash(checked));
+    }
+
     @Test
     void wrongFilesAreRefusedInALine() throws IOException {
         Files.writeString(folder.resolve("broken.npz"), "PK nonsense");
@@ -92,6 +116,10 @@ class UsersImagesIT {
         Files.write(broken, List.of("no picture"));
         for (List<String> mistake : List.of(
                 List.of("idx", "", "no file is named; give one with --set dataset.idx.images=FILE"),
+                List.of(
+                        "amat",
+                        "train=broken.npz",
+                        "broken.npz:1 has 2 numbers; a line must hold a square image and its label"),
                 List.of("npz", "path=broken.npz", "broken.npz is not a readable .npz file: "),
                 List.of("npz", "test-share=2", "test-share must be above 0 and below 1 but was 2.0"),
                 List.of("folder", "path=pictures", "pictures/1.png is not a PNG, JPEG, GIF or BMP picture"))) {
@@ -113,6 +141,7 @@ class UsersImagesIT {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.out())
                 .contains(
+                        "amat                 not here",
                         "cifar10              not here",
                         "fashion-mnist        not here",
                         "folder               not here")

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
@@ -51,6 +52,19 @@ final class Written {
             out.write(content);
         }
         return bytes.toByteArray();
+    }
+
+    /** Writes images and their labels as Larochelle does: numbers from 0 to 1 and a label in a line. */
+    static Path amat(Path file, byte[] values, byte[] labels) throws IOException {
+        int size = values.length / labels.length;
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < labels.length; i++) {
+            for (int k = 0; k < size; k++) {
+                lines.append(String.format(Locale.ROOT, "%.10f ", (values[i * size + k] & 0xff) / 255.0));
+            }
+            lines.append(labels[i]).append(".0000000000e+00\n");
+        }
+        return Files.writeString(file, lines);
     }
 
     static Path npz(Path file, Map<String, Npz.Array> arrays) throws IOException {

@@ -78,6 +78,23 @@ public final class ThinPlateSpline implements SpatialTransform {
         return Optional.of(pose);
     }
 
+    /** The sum over both axes of 16π oᵀ W o, with offsets o and weights W o of the kernel: ∬ f ΔΔf, where ΔΔU = 16π δ. */
+    @Override
+    public Optional<double[]> bendingEnergy(float[][] poses) {
+        double[][] weights = coefficients();
+        double[] energy = new double[poses.length];
+        for (int row = 0; row < poses.length; row++) {
+            for (int i = 0; i < controls; i++) {
+                for (int j = 0; j < controls; j++) {
+                    double product = (double) poses[row][2 * i] * poses[row][2 * j]
+                            + (double) poses[row][2 * i + 1] * poses[row][2 * j + 1];
+                    energy[row] += 16 * Math.PI * weights[i][j] * product;
+                }
+            }
+        }
+        return Optional.of(energy);
+    }
+
     /** Rows of the other axis are zero, so that one product does without slicing the pose. */
     private Operand<TFloat32> along(Net net, Operand<TFloat32> pose, double[][] basis, int axis) {
         float[][] matrix = new float[2 * controls][basis.length];
@@ -89,9 +106,11 @@ public final class ThinPlateSpline implements SpatialTransform {
         return net.ops().linalg.matMul(pose, net.ops().constant(matrix));
     }
 
-    /** Returns the displacement of every point for a unit offset of every control point, {@code [points][controls]}. */
-    private double[][] basis(Grid points) {
-        // Weights w of the kernel and coefficients a of 1, x, y solve [K P; Pᵀ 0] [w; a] = [offsets; 0].
+    /**
+     * Returns the weights w of the kernel and the coefficients a of 1, x, y for a unit offset of every control point,
+     * {@code [controls + 3][controls]}: they solve [K P; Pᵀ 0] [w; a] = [offsets; 0].
+     */
+    private double[][] coefficients() {
         double[][] system = new double[controls + 3][2 * controls + 3];
         for (int i = 0; i < controls; i++) {
             for (int j = 0; j < controls; j++) {
@@ -104,7 +123,12 @@ public final class ThinPlateSpline implements SpatialTransform {
             }
             system[i][controls + 3 + i] = 1;
         }
-        double[][] solution = solve(system);
+        return solve(system);
+    }
+
+    /** Returns the displacement of every point for a unit offset of every control point, {@code [points][controls]}. */
+    private double[][] basis(Grid points) {
+        double[][] solution = coefficients();
         double[][] basis = new double[points.points()][controls];
         for (int p = 0; p < points.points(); p++) {
             for (int i = 0; i < controls; i++) {

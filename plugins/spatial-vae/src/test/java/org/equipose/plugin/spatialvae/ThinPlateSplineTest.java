@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
+import org.equipose.core.spi.Motion;
 import org.equipose.tck.GraphFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,5 +106,57 @@ class ThinPlateSplineTest {
             values[i] = (float) (0.3 * random.nextGaussian());
         }
         return values;
+    }
+
+    /**
+     * Offsets ±1 of four corners, as a saddle: f = α Σ ± U, where f = 1 at (1, 1) gives α (8 log 8 − 2 · 4 log 4) = 1. Its energy
+     * is summed here from second differences over a square of the plane; beyond it f bends as 1/r², so that little is left.
+     */
+    @Test
+    void theBendingEnergyIsTheIntegralOfSecondDerivatives() {
+        ThinPlateSpline spline = new ThinPlateSpline(new ThinPlateSpline.Settings(2));
+        float[] saddle = {1, 0, -1, 0, -1, 0, 1, 0};
+        double h = 0.05;
+        double energy = 0;
+        for (double x = -20; x < 20; x += h) {
+            for (double y = -20; y < 20; y += h) {
+                double xx = saddle(x + h, y) - 2 * saddle(x, y) + saddle(x - h, y);
+                double yy = saddle(x, y + h) - 2 * saddle(x, y) + saddle(x, y - h);
+                double xy =
+                        (saddle(x + h, y + h) - saddle(x + h, y - h) - saddle(x - h, y + h) + saddle(x - h, y - h)) / 4;
+                energy += (xx * xx + 2 * xy * xy + yy * yy) / (h * h);
+            }
+        }
+        double found = spline.bendingEnergy(new float[][] {saddle}).orElseThrow()[0];
+        assertThat(found).isCloseTo(8 * Math.PI / Math.log(2), within(1e-4)).isCloseTo(energy, within(0.02 * energy));
+    }
+
+    private static double saddle(double x, double y) {
+        double sum = 0;
+        for (int i = 0; i < 4; i++) {
+            double dx = x - (i % 2 == 0 ? -1 : 1);
+            double dy = y - (i / 2 == 0 ? -1 : 1);
+            double square = Math.max(dx * dx + dy * dy, 1e-300);
+            sum += (i % 3 == 0 ? 1 : -1) * square * Math.log(square);
+        }
+        return sum / (8 * Math.log(2));
+    }
+
+    @Test
+    void whatIsAffineDoesNotBendAndBothAxesCount() {
+        ThinPlateSpline spline = new ThinPlateSpline();
+        float[] affine = spline.pose(new Motion(3, -2, 40, 1.3), new ImageSpec(28, 28, 1))
+                .orElseThrow();
+        float[] bent = new float[18];
+        float[] bentBothWays = new float[18];
+        bent[4] = 0.3f;
+        bentBothWays[4] = 0.3f;
+        bentBothWays[13] = -0.6f;
+        double[] energy =
+                spline.bendingEnergy(new float[][] {affine, bent, bentBothWays}).orElseThrow();
+        assertThat(energy[0]).isCloseTo(0, within(1e-9));
+        // A corner above and another one, twice as far, beside it: by symmetry 1 + 4 times.
+        assertThat(energy[1]).isPositive();
+        assertThat(energy[2]).isCloseTo(5 * energy[1], within(1e-9));
     }
 }
