@@ -47,7 +47,8 @@ class RealDataIT {
     @Test
     void turnedDigitsAreTrainedOnAndTheirTurnIsLookedFor() throws IOException {
         fetch("mnist");
-        String set = " --set dataset.rot-mnist.angle=60 --set dataset.rot-mnist.train=2000 --set dataset.rot-mnist.test=500";
+        String set =
+                " --set dataset.rot-mnist.angle=60 --set dataset.rot-mnist.train=2000 --set dataset.rot-mnist.test=500";
         assertThat(Equipose.in(folder)
                         .succeed(("data check rot-mnist" + set).split(" ", -1))
                         .out())

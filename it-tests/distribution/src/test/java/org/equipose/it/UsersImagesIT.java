@@ -103,9 +103,9 @@ class UsersImagesIT {
         equipose.succeed(train("amat", set));
         Run run = new Run(folder.resolve("run"));
         assertThat(run.manifest().at("/dataset/test/sha256").asText()).isEqualTo(testHash(checked));
-        assertThat(testHash(equipose.succeed(
-                                "data", "check", "amat", "--set", set, "--set", "dataset.amat.transposed=true")
-                        .out()))
+        assertThat(testHash(
+                        equipose.succeed("data", "check", "amat", "--set", set, "--set", "dataset.amat.transposed=true")
+                                .out()))
                 .isNotEqualTo(testHash(checked));
     }
 
@@ -116,7 +116,10 @@ class UsersImagesIT {
         Files.write(broken, List.of("no picture"));
         for (List<String> mistake : List.of(
                 List.of("idx", "", "no file is named; give one with --set dataset.idx.images=FILE"),
-                List.of("amat", "train=broken.npz", "broken.npz:1 has 2 numbers; a line must hold a square image and its label"),
+                List.of(
+                        "amat",
+                        "train=broken.npz",
+                        "broken.npz:1 has 2 numbers; a line must hold a square image and its label"),
                 List.of("npz", "path=broken.npz", "broken.npz is not a readable .npz file: "),
                 List.of("npz", "test-share=2", "test-share must be above 0 and below 1 but was 2.0"),
                 List.of("folder", "path=pictures", "pictures/1.png is not a PNG, JPEG, GIF or BMP picture"))) {
