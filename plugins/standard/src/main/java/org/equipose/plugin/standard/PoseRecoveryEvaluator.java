@@ -41,7 +41,7 @@ import org.tensorflow.types.TFloat32;
  * nothing scores about half of the range.
  */
 @Named("pose-recovery")
-@About(value = "angles read off the pose against known turns", paper = "Vivé 2017, section V")
+@About("angles read off the pose against known turns")
 public final class PoseRecoveryEvaluator implements Evaluator {
 
     /** Settings. */
@@ -101,7 +101,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
         Split chosen = chosen(data.test());
         double[] truth = new double[settings.angles()];
         Arrays.setAll(truth, a -> settings.range() * (2.0 * a / (truth.length - 1) - 1));
-        Split turned = turned(chosen, truth);
+        Split turned = turned(model, chosen, truth);
         Optional<SpatialTransform> transform =
                 model.transform().filter(SpatialTransform.class::isInstance).map(SpatialTransform.class::cast);
         List<Values> found = model.map(turned, (net, batch) -> {
@@ -146,7 +146,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
     }
 
     /** Returns every image at every angle, image by image. */
-    private static Split turned(Split images, double[] truth) {
+    private Split turned(Trained model, Split images, double[] truth) {
         int size = images.spec().size();
         byte[] pixels = new byte[images.count() * truth.length * size];
         for (int i = 0; i < images.count(); i++) {
@@ -157,7 +157,9 @@ public final class PoseRecoveryEvaluator implements Evaluator {
                 System.arraycopy(moved, 0, pixels, (i * truth.length + a) * size, size);
             }
         }
-        return new Split(images.spec(), pixels, Optional.empty(), Optional.empty());
+        Split turned = new Split(images.spec(), pixels, Optional.empty(), Optional.empty());
+        // Binary images are grey once they are turned, and the model knows no such images.
+        return model.targets().prepared(turned, settings.seed());
     }
 
     /** Returns the turn of an image in the data, where known. */
@@ -290,7 +292,8 @@ public final class PoseRecoveryEvaluator implements Evaluator {
         List<float[]> tiles = new ArrayList<>();
         List<String> captions = new ArrayList<>();
         for (int image : shown(images)) {
-            ImageGrid rows = Pictures.reconstructions(model, turned(images.select(new int[] {image}), angles), columns);
+            ImageGrid rows =
+                    Pictures.reconstructions(model, turned(model, images.select(new int[] {image}), angles), columns);
             tiles.addAll(List.of(rows.images()));
             captions.addAll(rows.rowCaptions());
         }

@@ -66,8 +66,8 @@ public final class TraversalEvaluator implements Evaluator {
 
     private static final String POSE = "u";
 
-    /** Draws from which moments of a prior are taken: enough for 1 %. */
-    private static final int DRAWS = 10_000;
+    /** Draws from which moments of a prior are taken: enough for 0.3 %. */
+    private static final int DRAWS = 100_000;
 
     private final Settings settings;
 
