@@ -100,8 +100,8 @@ final class Evaluations {
                             "it needs " + (need == Need.VIEWS ? "several views of an image" : "a second data set")
                                     + ", which this version cannot give it");
                 }
-                case DECODER -> {
-                    // every model has one
+                case POSE_TRANSFORM, INVERTIBLE_TRANSFORM, DECODER -> {
+                    // every model has a decoder, and Wiring has looked for the others
                 }
             }
         }
@@ -121,9 +121,15 @@ final class Evaluations {
                 before = what;
             }
             String interval = measure.interval()
-                    .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
+                    .map(i -> "  95 % [" + figure(i.low()) + ", " + figure(i.high()) + "]")
                     .orElse("");
-            out.printf(Locale.ROOT, "    %-26s %10.2f%s%n", measure.name(), measure.value(), interval);
+            out.println(String.format("    %-26s %10s%s", measure.name(), figure(measure.value()), interval));
         }
+    }
+
+    /** Writes a number with two decimal places, or one that would then be lost with two digits. */
+    static String figure(double value) {
+        boolean small = value != 0 && Math.abs(value) < 0.01;
+        return String.format(Locale.ROOT, small ? "%.1e" : "%.2f", value);
     }
 }
