@@ -21,6 +21,9 @@ import org.tensorflow.types.TFloat32;
  * That is solved by Newton's method, a fixed-point iteration: e ← e − (I + d'(q + e))⁻¹ (e + d(q + e)), begun with the inverse
  * of the spline's affine part. Plain iteration, e ← −d(q + e), needs many more steps and fails where |d'| reaches one.
  *
+ * <p>That is done on a lattice of nodes, through which another spline is laid, the same for all images: solving for every
+ * pixel would take most of a training step. The residual says what this costs.
+ *
  * <p>The gradient is that of the last step alone, with all but the spline's coefficients held fixed. At the solution this
  * is the derivative of the implicit function, ∂e/∂u = −(I + d')⁻¹ ∂d/∂u, so that it need not be followed through the
  * iteration.
@@ -29,16 +32,23 @@ final class SplineInverse implements SpatialTransform {
     /** U(r) = r² log r² vanishes with r; without a floor its parts would be 0 · ∞. */
     private static final float LEAST_SQUARE = 1e-12f;
 
-    /** Points of the lattice along each side where the residual is looked at. */
-    private static final int CHECKED = 8;
+    /** Longest step along an axis, in half-widths of the image. */
+    private static final float LONGEST_STEP = 0.5f;
 
     private final ThinPlateSpline forward;
     private final SplineSystem system;
+    private final int nodes;
     private final int steps;
 
-    SplineInverse(ThinPlateSpline forward, SplineSystem system, int steps) {
+    /**
+     * Makes the inverse of a spline.
+     *
+     * @param nodes along each side
+     */
+    SplineInverse(ThinPlateSpline forward, SplineSystem system, int nodes, int steps) {
         this.forward = forward;
         this.system = system;
+        this.nodes = nodes;
         this.steps = steps;
     }
 
@@ -55,7 +65,19 @@ final class SplineInverse implements SpatialTransform {
     @Override
     public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
         Ops tf = net.ops();
-        Splines splines = splines(tf, pose);
+        Displacement e = solve(tf, splines(tf, pose), new Grid(nodes, nodes));
+        double[][] basis = new SplineSystem(nodes).basis(points);
+        float[][] between = new float[nodes * nodes][points.points()];
+        for (int p = 0; p < points.points(); p++) {
+            for (int i = 0; i < between.length; i++) {
+                between[i][p] = (float) basis[p][i];
+            }
+        }
+        Operand<TFloat32> toPoints = tf.constant(between);
+        return new Displacement(tf.linalg.matMul(e.x(), toPoints), tf.linalg.matMul(e.y(), toPoints));
+    }
+
+    private Displacement solve(Ops tf, Splines splines, Grid points) {
         Displacement e = AffineMap.displacement(tf, AffineMap.inverse(tf, splines.affine()), points);
         for (int i = 0; i < steps; i++) {
             Displacement fixed = new Displacement(tf.stopGradient(e.x()), tf.stopGradient(e.y()));
@@ -64,17 +86,20 @@ final class SplineInverse implements SpatialTransform {
         return e;
     }
 
-    /** The residual |e + d(q + e)|, the largest on a lattice of points that stands for all pixels. */
+    /**
+     * The residual |e + d(q + e)|, averaged over points between the nodes: two lattices that differ by one point along each
+     * side have only their corners in common.
+     */
     @Override
     public List<Diagnostic> diagnostics(Net net, Operand<TFloat32> pose, ImageSpec out) {
         Ops tf = net.ops();
-        Grid lattice = new Grid(CHECKED, CHECKED);
+        Grid lattice = new Grid(nodes - 1, nodes - 1);
         Displacement e = warp(net, pose, lattice);
         Local d = local(tf, splines(tf, pose), e, lattice);
         Operand<TFloat32> squares =
                 tf.math.add(tf.math.square(tf.math.add(e.x(), d.x())), tf.math.square(tf.math.add(e.y(), d.y())));
         return List.of(
-                new Diagnostic("inverse_residual", "half-widths", tf.reduceMax(tf.math.sqrt(squares), tf.constant(1))));
+                new Diagnostic("inverse_residual", "half-widths", tf.math.mean(tf.math.sqrt(squares), tf.constant(1))));
     }
 
     /**
@@ -145,8 +170,13 @@ final class SplineInverse implements SpatialTransform {
         Operand<TFloat32> alongX = tf.math.sub(tf.math.mul(h, x), tf.math.mul(b, y));
         Operand<TFloat32> alongY = tf.math.sub(tf.math.mul(a, y), tf.math.mul(c, x));
         return new Displacement(
-                tf.math.sub(e.x(), tf.math.div(alongX, determinant)),
-                tf.math.sub(e.y(), tf.math.div(alongY, determinant)));
+                tf.math.sub(e.x(), limited(tf, tf.math.div(alongX, determinant))),
+                tf.math.sub(e.y(), limited(tf, tf.math.div(alongY, determinant))));
+    }
+
+    /** A few points of a strongly bent spline would otherwise be thrown far away by their first step. */
+    private static Operand<TFloat32> limited(Ops tf, Operand<TFloat32> step) {
+        return tf.clipByValue(step, tf.constant(-LONGEST_STEP), tf.constant(LONGEST_STEP));
     }
 
     /**

@@ -53,17 +53,20 @@ final class SplineSystem {
 
     /** Returns the displacement of every point for a unit offset of every control point, {@code [points][controls]}. */
     double[][] basis(Grid points) {
-        double[][] solution = coefficients();
+        double[][] coefficients = coefficients();
         double[][] basis = new double[points.points()][controls];
         for (int p = 0; p < points.points(); p++) {
-            for (int i = 0; i < controls; i++) {
-                double value = solution[controls][i]
-                        + solution[controls + 1][i] * points.x(p)
-                        + solution[controls + 2][i] * points.y(p);
-                for (int j = 0; j < controls; j++) {
-                    value += solution[j][i] * kernel(points.x(p) - grid.x(j), points.y(p) - grid.y(j));
+            double[] factors = new double[controls + 3];
+            for (int j = 0; j < controls; j++) {
+                factors[j] = kernel(points.x(p) - grid.x(j), points.y(p) - grid.y(j));
+            }
+            factors[controls] = 1;
+            factors[controls + 1] = points.x(p);
+            factors[controls + 2] = points.y(p);
+            for (int j = 0; j < factors.length; j++) {
+                for (int i = 0; i < controls; i++) {
+                    basis[p][i] += factors[j] * coefficients[j][i];
                 }
-                basis[p][i] = value;
             }
         }
         return basis;

@@ -21,22 +21,30 @@ import org.tensorflow.types.TFloat32;
 @Named("tps")
 @About(value = "thin-plate spline over a grid of control points", paper = "Vivé 2017, section III")
 public final class ThinPlateSpline implements SpatialTransform {
+    /** Along a side. The spline through more of them would take its time to be solved. */
+    private static final int MOST_NODES = 32;
 
     /** Settings. */
     public record Settings(
             @About("control points along each side of the image")
             int gridSize,
 
+            @About("points for each control point along a side where the inverse is solved for and not interpolated")
+            int inverseNodes,
+
             @About("Newton steps of the inverse") int inverseSteps) {
         /** The defaults. */
         public Settings() {
-            this(3, 3);
+            this(3, 4, 3);
         }
 
         /** Checks ranges. */
         public Settings {
             if (gridSize < 2 || gridSize > 16) {
                 throw new IllegalArgumentException("grid-size must be from 2 to 16 but was " + gridSize);
+            }
+            if (inverseNodes < 2 || inverseNodes > 16) {
+                throw new IllegalArgumentException("inverse-nodes must be from 2 to 16 but was " + inverseNodes);
             }
             if (inverseSteps < 1 || inverseSteps > 100) {
                 throw new IllegalArgumentException("inverse-steps must be from 1 to 100 but was " + inverseSteps);
@@ -86,7 +94,8 @@ public final class ThinPlateSpline implements SpatialTransform {
 
     @Override
     public Optional<PoseTransform> inverse() {
-        return Optional.of(new SplineInverse(this, system, settings.inverseSteps()));
+        int nodes = Math.min(MOST_NODES, settings.inverseNodes() * settings.gridSize());
+        return Optional.of(new SplineInverse(this, system, nodes, settings.inverseSteps()));
     }
 
     /** Rows of the other axis are zero, so that one product does without slicing the pose. */
