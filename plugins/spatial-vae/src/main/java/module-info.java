@@ -5,6 +5,7 @@ module org.equipose.plugin.spatialvae {
     exports org.equipose.plugin.spatialvae;
 
     provides org.equipose.core.spi.Model with
+            org.equipose.plugin.spatialvae.Dtvae,
             org.equipose.plugin.spatialvae.Tvae,
             org.equipose.plugin.spatialvae.Vae;
     provides org.equipose.core.spi.PoseTransform with

@@ -14,6 +14,7 @@ import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.wiring.Components;
 import org.equipose.plugin.spatialvae.Affine;
 import org.equipose.plugin.spatialvae.DiagonalPrior;
+import org.equipose.plugin.spatialvae.PosedSettings;
 import org.equipose.plugin.spatialvae.ThinPlateSpline;
 import org.equipose.plugin.spatialvae.Tvae;
 import org.equipose.plugin.spatialvae.Vae;
@@ -54,7 +55,7 @@ public enum Work {
 
     private static Tvae posed(PoseTransform transform) {
         return new Tvae(
-                new Tvae.Settings(),
+                new PosedSettings(),
                 new DenseEncoder(),
                 new DenseDecoder(),
                 transform,

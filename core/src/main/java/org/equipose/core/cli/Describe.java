@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -38,8 +39,10 @@ final class Describe implements Verb {
         List<String> words = arguments.parameters(1, 2);
         arguments.check();
         Catalog catalog = Home.catalog(arguments.path("plugins"));
-        List<Component> found =
-                words.size() == 2 ? find(catalog, kind(words.get(0)), words.get(1)) : find(catalog, words.get(0));
+        List<Component> found = new ArrayList<>();
+        for (String name : words.get(words.size() - 1).split("\\+", -1)) { // of composed transforms, each
+            found.addAll(words.size() == 2 ? find(catalog, kind(words.get(0)), name) : find(catalog, name));
+        }
         found.forEach(component -> print(component, terminal.out()));
         return 0;
     }
@@ -86,8 +89,9 @@ final class Describe implements Verb {
         component.origin().jar().ifPresent(jar -> out.println("  jar      " + jar));
         out.println("  class    " + component.type().getName());
         List<String> needs = component.needs().stream()
-                .flatMap(need -> Role.of(need).stream())
-                .map(Role::name)
+                .flatMap(need -> Role.of(need).stream()
+                        .map(role -> role.name()
+                                + (need.defaults().isEmpty() ? "" : " (" + String.join(", ", need.defaults()) + ")")))
                 .toList();
         if (!needs.isEmpty()) {
             out.println("  asks for " + String.join(", ", needs));

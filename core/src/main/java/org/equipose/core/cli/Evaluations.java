@@ -110,8 +110,8 @@ final class Evaluations {
                             "it needs " + (need == Need.VIEWS ? "several views of an image" : "a second data set")
                                     + ", which this version cannot give it");
                 }
-                case DECODER -> {
-                    // every model has one
+                case POSE_TRANSFORM, INVERTIBLE_TRANSFORM, DECODER -> {
+                    // every model has a decoder, and Wiring has looked for the others
                 }
             }
         }
@@ -134,12 +134,17 @@ final class Evaluations {
                 before = what;
             }
             String interval = measure.interval()
-                    .map(i -> String.format(Locale.ROOT, "  95 %% [%.2f, %.2f]", i.low(), i.high()))
+                    .map(i -> "  95 % [" + figure(i.low()) + ", " + figure(i.high()) + "]")
                     .orElse("");
-            // Shares and distances are small, and their third digit counts.
-            String format = Math.abs(measure.value()) < 1 ? "%10.3f" : "%10.2f";
-            out.printf(
-                    Locale.ROOT, "    %-" + width + "s " + format + "%s%n", measure.name(), measure.value(), interval);
+            out.println("    " + String.format("%-" + width + "s %10s", measure.name(), figure(measure.value()))
+                    + interval);
         }
+    }
+
+    /** Writes a number with two decimal places; shares and distances are small, and their third digit counts. */
+    static String figure(double value) {
+        double size = Math.abs(value);
+        String format = value != 0 && size < 0.01 ? "%.1e" : size < 1 ? "%.3f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
     }
 }

@@ -194,16 +194,12 @@ final class Train implements Verb {
         Set<String> names = new LinkedHashSet<>();
         metrics.keySet().forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
         for (String name : names) {
-            String validation = metrics.containsKey("val/" + name)
-                    ? String.format(Locale.ROOT, "%12.2f", metrics.get("val/" + name))
-                    : "";
+            String validation =
+                    metrics.containsKey("val/" + name) ? Evaluations.figure(metrics.get("val/" + name)) : "";
+            String training = Evaluations.figure(metrics.getOrDefault("train/" + name, Double.NaN));
             terminal.out()
-                    .printf(
-                            Locale.ROOT,
-                            "  %-28s %10.2f %s%n",
-                            name,
-                            metrics.getOrDefault("train/" + name, Double.NaN),
-                            validation);
+                    .println(String.format("  %-28s %10s %12s", name, training, validation)
+                            .stripTrailing());
         }
     }
 }

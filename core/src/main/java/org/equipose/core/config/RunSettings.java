@@ -19,7 +19,7 @@ public record RunSettings(
         @About("encoder network") String encoder,
         @About("decoder network") String decoder,
 
-        @About("pose transform; none for models without a pose")
+        @About("pose transform, or a sum such as affine+tps; none for models without a pose")
         String transform,
 
         @About("prior over the code z") String codePrior,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.SettingsBinder;
 import org.equipose.core.spi.About;
+import org.equipose.core.spi.RoleDefaults;
 
 /**
  * A component class that was found. Nothing of it has been made or initialised.
@@ -27,8 +28,9 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
      *
      * @param kind what it must be
      * @param role the place it takes; empty for the main role of its kind
+     * @param defaults settings it has there unless the user chooses others, for example {@code dense.hidden=128}
      */
-    public record Need(Kind kind, Optional<String> role) {}
+    public record Need(Kind kind, Optional<String> role, List<String> defaults) {}
 
     /** Returns what the component is, in a sentence or less; may be empty. */
     public String about() {
@@ -99,8 +101,9 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
         Constructor<?> constructor = constructor();
         List<Need> needs = new ArrayList<>();
         for (int i = 0; i < constructor.getParameterCount(); i++) {
-            Optional<String> role = role(constructor.getParameterAnnotations()[i]);
-            Kind.of(constructor.getParameterTypes()[i]).ifPresent(needed -> needs.add(new Need(needed, role)));
+            Annotation[] annotations = constructor.getParameterAnnotations()[i];
+            Kind.of(constructor.getParameterTypes()[i])
+                    .ifPresent(needed -> needs.add(new Need(needed, role(annotations), defaults(annotations))));
         }
         return needs;
     }
@@ -110,6 +113,13 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
                 .filter(Named.class::isInstance)
                 .map(annotation -> ((Named) annotation).value())
                 .findFirst();
+    }
+
+    private static List<String> defaults(Annotation[] annotations) {
+        return Arrays.stream(annotations)
+                .filter(RoleDefaults.class::isInstance)
+                .flatMap(annotation -> Arrays.stream(((RoleDefaults) annotation).value()))
+                .toList();
     }
 
     /** Returns for example {@code transform tps (equipose-plugin-spatial-vae-0.1.0.jar)}. */

@@ -11,6 +11,7 @@ import org.equipose.core.graph.Initializer;
 import org.equipose.core.graph.Layers;
 import org.equipose.core.graph.Net;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -18,7 +19,9 @@ import org.tensorflow.types.TFloat32;
  * A latent variable as one pass saw it. Rows are samples·batch, sample-major.
  *
  * @param name z for the code, u for the pose
- * @param posterior q(· | x), {@code [batch, size]}; in a latent drawn from the prior, the prior
+ * @param posterior q(· | x), {@code [batch, size]}; where it also depends on the draws of another latent, a row for each of
+ *     them, {@code [rows, size]}; in a latent drawn from the prior, the prior. Row r of the draw belongs to row r mod n of
+ *     the n rows of the posterior
  * @param prior p(·), one row, where it can be written down
  * @param draw the value that posterior and prior speak of, {@code [rows, size]}
  * @param logQ log-density of the draw under the posterior in nats, {@code [rows]}
@@ -36,15 +39,15 @@ public record Latent(
      * Infers a latent from features.
      *
      * @param net where its heads and the parameters of its prior live
-     * @param features {@code [batch, features]}
+     * @param features {@code [n, features]}: a row for each image or, of what was made with draws of another latent, a row
+     *     for each of those
      * @param size number of parameters the model eats
-     * @param samples draws per image
+     * @param samples draws per row of the features
      */
     public static Latent infer(
             Net net, String name, Operand<TFloat32> features, Prior prior, int size, int samples, Head head) {
         int latentSize = prior.latentSize(size);
-        Operand<TFloat32> mean =
-                Layers.dense(net.sub("mean"), features, latentSize, Activation.LINEAR, head.mean(), head.mean());
+        Operand<TFloat32> mean = mean(net, features, latentSize, head);
         Distribution posterior =
                 switch (prior.posterior()) {
                     case DELTA -> new Delta(mean);
@@ -60,6 +63,17 @@ public record Latent(
                 draw.value(),
                 draw.logProb(),
                 prior.push(priorNet, draw.value(), size));
+    }
+
+    private static Operand<TFloat32> mean(Net net, Operand<TFloat32> features, int size, Head head) {
+        Ops tf = net.ops();
+        Operand<TFloat32> linear =
+                Layers.dense(net.sub("mean"), features, size, Activation.LINEAR, head.mean(), head.mean());
+        if (head.bound() == Double.POSITIVE_INFINITY) {
+            return linear;
+        }
+        Operand<TFloat32> bound = tf.constant((float) head.bound());
+        return tf.math.mul(tf.math.tanh(tf.math.div(linear, bound)), bound);
     }
 
     private static Operand<TFloat32> logScale(Net net, Operand<TFloat32> features, int size, Head head) {
@@ -87,6 +101,7 @@ public record Latent(
     /**
      * Returns KL(posterior ‖ prior) in nats: the closed form where there is one, otherwise log q − log p at the draws.
      *
+     * @param samples draws per image
      * @return {@code [samples, batch]}
      */
     public Operand<TFloat32> divergence(Ops tf, int samples) {
@@ -101,7 +116,13 @@ public record Latent(
         }
         return posterior
                 .kl(tf, prior.get())
-                .map(kl -> Rows.bySample(tf, Rows.repeat(tf, kl, samples), samples))
+                .map(kl -> Rows.bySample(tf, Rows.repeat(tf, kl, drawsPerRow(kl, samples)), samples))
                 .orElseGet(() -> Rows.bySample(tf, tf.math.sub(logQ, prior.get().logProb(tf, draw)), samples));
+    }
+
+    /** Rows of unknown number are images. */
+    private int drawsPerRow(Operand<TFloat32> perRow, int samples) {
+        long known = perRow.shape().get(0);
+        return known == Shape.UNKNOWN_SIZE ? samples : (int) (logQ.shape().get(0) / known);
     }
 }

@@ -8,6 +8,10 @@ public enum Need {
     SECOND_DATA_SET,
     /** A pose prior that can be drawn from. */
     PROPER_POSE_PRIOR,
+    /** A pose transform other than {@code none}. */
+    POSE_TRANSFORM,
+    /** A pose transform that can be undone. */
+    INVERTIBLE_TRANSFORM,
     /** A model that can generate. */
     DECODER,
     /** Several views of each image. */

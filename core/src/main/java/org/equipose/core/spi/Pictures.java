@@ -2,6 +2,7 @@ package org.equipose.core.spi;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipose.core.data.ImageSpec;
@@ -20,7 +21,8 @@ public final class Pictures {
     private Pictures() {}
 
     /**
-     * Shows images above their canvases and reconstructions, all at the posterior means.
+     * Shows images above their corrections, canvases and reconstructions, as far as the model has them, all at the posterior
+     * means.
      *
      * @param split the first images are shown
      * @param columns number of images
@@ -28,27 +30,28 @@ public final class Pictures {
     public static ImageGrid reconstructions(Trained trained, Split split, int columns) {
         int count = Math.min(columns, split.count());
         Split shown = split.select(first(count));
-        boolean[] posed = new boolean[1];
-        List<Values> found = trained.map(shown, (net, batch) -> {
-            Pass pass = trained.model().pass(net.noiseless(), batch, 1);
-            posed[0] = pass.latents().containsKey("u");
+        List<String> captions = new ArrayList<>();
+        List<Values> rows = trained.map(shown, (net, batch) -> {
             Ops tf = net.ops();
-            return List.of(
-                    batch.image(),
-                    atImageSize(tf, pass.canvas(), batch.spec()),
-                    pass.likelihood().mean(tf));
+            Pass pass = trained.model().pass(net.noiseless(), batch, 1);
+            Map<String, Operand<TFloat32>> pictures = new LinkedHashMap<>();
+            pictures.put("input x", batch.image());
+            pass.corrected().ifPresent(y -> pictures.put("corrected y", atImageSize(tf, y, batch.spec())));
+            if (pass.latents().containsKey("u")) {
+                pictures.put("canvas y'", atImageSize(tf, pass.canvas(), batch.spec()));
+            }
+            pictures.put("output x'", pass.likelihood().mean(tf));
+            captions.clear(); // the section may be built more than once
+            captions.addAll(pictures.keySet());
+            return List.copyOf(pictures.values());
         });
-        List<Values> rows = posed[0] ? found : List.of(found.get(0), found.get(2));
         float[][] images = new float[rows.size() * count][];
         for (int r = 0; r < rows.size(); r++) {
             for (int i = 0; i < count; i++) {
                 images[r * count + i] = rows.get(r).row(i);
             }
         }
-        ImageGrid grid = new ImageGrid(trained.image(), images, count);
-        return posed[0]
-                ? grid.rowCaptions("input x", "canvas y'", "output x'")
-                : grid.rowCaptions("input x", "output x'");
+        return new ImageGrid(trained.image(), images, count).rowCaptions(captions.toArray(new String[0]));
     }
 
     /** A canvas of another definition than the image is shown at the image's size. */

@@ -1,5 +1,6 @@
 package org.equipose.core.spi;
 
+import java.util.List;
 import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Border;
@@ -27,5 +28,16 @@ public interface PoseTransform {
     /** Returns the transform that undoes this one for the same u, if there is one. */
     default Optional<PoseTransform> inverse() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns numbers that tell how well {@link #apply} does with these poses, for a transform that is not exact everywhere.
+     *
+     * @param pose {@code [rows, S]}
+     * @param out size of the result
+     * @return of different names, each {@code [rows]}
+     */
+    default List<Diagnostic> diagnostics(Net net, Operand<TFloat32> pose, ImageSpec out) {
+        return List.of();
     }
 }

@@ -8,6 +8,7 @@ import org.equipose.core.distribution.Rows;
 import org.equipose.core.graph.CustomGradient;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Term;
@@ -20,8 +21,8 @@ import org.tensorflow.types.TFloat32;
  * One pass of the model and what its objectives say of it.
  *
  * @param loss what is minimised, a scalar
- * @param logged what is written down, by name: the bound first, then every term without its weight; {@code [batch]}, or a
- *     scalar for what compares whole batches
+ * @param logged what is written down, by name: the bound first, then every term without its weight, then diagnostics;
+ *     {@code [batch]}, or a scalar for what compares whole batches
  */
 record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
 
@@ -61,6 +62,9 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
                         : tf.math.mul(term.weight(), tf.constant((float) weighted.weight()));
                 losses.add(scaled(tf, mean, weight));
             }
+        }
+        for (Diagnostic diagnostic : pass.diagnostics()) {
+            logged.put(diagnostic.metric(), diagnostic.value());
         }
         return new Terms(tf.math.addN(losses), logged);
     }

@@ -11,12 +11,13 @@ import org.equipose.core.plugins.Component;
  * @param role place it takes
  * @param component what takes it
  * @param settings bound settings, if it has any
+ * @param shares whether others take that place with it: objectives, evaluators, and transforms that are composed
  */
-public record Part(Role role, Component component, Optional<Record> settings) {
+public record Part(Role role, Component component, Optional<Record> settings, boolean shares) {
 
-    /** Returns the name under which other parts get it: its role, or its section where a role can have several. */
+    /** Returns the name under which other parts get it: its role, or its section where it shares that. */
     String key() {
-        return role.equals(Role.OBJECTIVE) || role.equals(Role.EVALUATOR) ? role.section(component) : role.name();
+        return shares ? role.section(component) : role.name();
     }
 
     /** Returns all settings by full key. */

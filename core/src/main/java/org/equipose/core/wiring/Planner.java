@@ -132,6 +132,31 @@ final class Planner {
     }
 
     private void choose(Role role, String name) {
+        if (role.kind() == Kind.TRANSFORM && name.contains("+")) {
+            chooseComposed(role, name);
+        } else {
+            choose(role, name, role.equals(Role.OBJECTIVE) || role.equals(Role.EVALUATOR));
+        }
+    }
+
+    /** Chooses the transforms of a sum such as {@code affine+tps}. */
+    private void chooseComposed(Role role, String sum) {
+        List<String> names = List.of(sum.split("\\+", -1));
+        for (String name : names) {
+            if (name.isBlank()) {
+                problems.add(role.name() + " must be a sum such as affine+tps but was '" + sum + "'");
+                return;
+            }
+        }
+        if (names.contains(NONE) || names.stream().distinct().count() < names.size()) {
+            problems.add(role.name() + " " + sum + ": "
+                    + (names.contains(NONE) ? "none moves nothing; leave it out" : "each can be there once"));
+            return;
+        }
+        names.forEach(name -> choose(role, name, true));
+    }
+
+    private void choose(Role role, String name, boolean shares) {
         Optional<Component> component = catalog.find(role.kind(), name);
         if (component.isEmpty()) {
             String where = role.name().equals(role.kind().label()) ? "" : role.name() + ": ";
@@ -139,16 +164,16 @@ final class Planner {
             return;
         }
         try {
-            add(role, component.get());
+            add(role, component.get(), shares);
         } catch (ConfigurationException e) {
             problems.addAll(e.problems());
         }
     }
 
-    private void add(Role role, Component component) {
+    private void add(Role role, Component component, boolean shares) {
         Optional<Record> settings =
                 component.settings().map(binder -> binder.bind(role.section(component), configuration, problems));
-        Part part = new Part(role, component, settings);
+        Part part = new Part(role, component, settings, shares);
         asked.add(part.key());
         for (Component.Need need : component.needs()) {
             Role needed = Role.of(need)
@@ -157,6 +182,7 @@ final class Planner {
             if (!asked.add(needed.name())) {
                 refuseOtherKind(part, needed);
             } else {
+                applyDefaults(needed, need.defaults());
                 name(needed)
                         .ifPresentOrElse(
                                 name -> choose(needed, name),
@@ -166,6 +192,21 @@ final class Planner {
             }
         }
         parts.put(part.key(), part);
+    }
+
+    /** Settings of a component that is not chosen would be taken for the user's. */
+    private void applyDefaults(Role role, List<String> defaults) {
+        Map<String, Setting> keys = new LinkedHashMap<>();
+        for (String text : defaults) {
+            int dot = text.indexOf('.');
+            int equals = text.indexOf('=');
+            String key = role.name() + "." + text.substring(0, equals);
+            boolean chosen = name(role).equals(Optional.of(text.substring(0, dot)));
+            if (chosen && configuration.get(key).isEmpty()) {
+                keys.put(key, Setting.of(text.substring(equals + 1)));
+            }
+        }
+        configuration = configuration.below(keys);
     }
 
     private void refuseOtherKind(Part asking, Role needed) {
@@ -350,9 +391,7 @@ final class Planner {
         effective.put(Role.OBJECTIVE.name(), objective.toString());
         effective.put("eval", String.join(",", evaluators));
         effective.put("lr", Double.toString(settings.learningRate()));
-        Role.ASKED_FOR.stream()
-                .filter(role -> !parts.containsKey(role.name()))
-                .forEach(role -> effective.put(role.name(), NONE));
+        Role.ASKED_FOR.stream().filter(role -> !taken(role)).forEach(role -> effective.put(role.name(), NONE));
         Map<String, Setting> run = new LinkedHashMap<>();
         effective.forEach((key, text) -> run.put(key, Setting.of(text)));
         RunSettings settled = runBinder.bind("", Configuration.of(run), problems);
@@ -361,17 +400,19 @@ final class Planner {
         effective
                 .keySet()
                 .removeIf(key -> Role.ASKED_FOR.stream()
-                        .anyMatch(role -> role.name().equals(key)
-                                && !role.equals(Role.TRANSFORM)
-                                && !parts.containsKey(role.name())));
+                        .anyMatch(role -> role.name().equals(key) && !role.equals(Role.TRANSFORM) && !taken(role)));
         for (Part part : parts.values()) {
             effective.putAll(part.texts());
             if (!Role.FIXED.contains(part.role())) {
-                effective.put(part.role().name(), part.component().name());
+                effective.put(part.role().name(), name(part.role()).orElseThrow());
             }
         }
         throwProblems();
         return new Selection(settled, objective, List.copyOf(parts.values()), effective);
+    }
+
+    private boolean taken(Role role) {
+        return parts.values().stream().anyMatch(part -> part.role().equals(role));
     }
 
     private void throwProblems() {

@@ -1,31 +1,41 @@
 package org.equipose.core.wiring;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Provider;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
 import com.google.inject.spi.Message;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.Kind;
+import org.equipose.core.spi.ComposedTransform;
 import org.equipose.core.spi.DataSource;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Objective;
 import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.Prior;
 
 /** Builds the components of a selection. Nothing outside this room knows that Guice does it. */
 public final class Wiring {
+    private static final Set<Need> TRANSFORMS = EnumSet.of(Need.POSE_TRANSFORM, Need.INVERTIBLE_TRANSFORM);
+
     private final Selection selection;
     private final Injector injector;
 
@@ -54,7 +64,6 @@ public final class Wiring {
      * @throws ConfigurationException if a component fails, or if the objectives do not fit the model or one another
      */
     public Components components() {
-        Optional<PoseTransform> transform = Optional.empty();
         Map<String, Prior> priors = new LinkedHashMap<>();
         Map<String, Objective> objectives = new LinkedHashMap<>();
         Map<String, Evaluator> evaluators = new LinkedHashMap<>();
@@ -63,9 +72,7 @@ public final class Wiring {
             if (!part.role().equals(Role.DATASET)) {
                 Object built = build(injector, part, part.role().kind().type());
                 String name = part.component().name();
-                if (part.role().equals(Role.TRANSFORM)) {
-                    transform = Optional.of((PoseTransform) built);
-                } else if (part.role().kind() == Kind.PRIOR) {
+                if (part.role().kind() == Kind.PRIOR) {
                     priors.put(part.role().name(), (Prior) built);
                 } else if (part.role().equals(Role.OBJECTIVE)) {
                     objectives.put(name, (Objective) built);
@@ -75,6 +82,10 @@ public final class Wiring {
             }
         }
         Model model = build(injector, selection.model(), Model.class);
+        Optional<PoseTransform> transform = selection.parts().stream().anyMatch(Wiring::isTransform)
+                ? Optional.of(injector.getInstance(PartModule.key(PoseTransform.class, Role.TRANSFORM.name())))
+                : Optional.empty();
+        checkTransform(model, transform);
         checkObjectives(model, priors, objectives);
         List<Components.Weighted> weighted = selection.objective().terms().stream()
                 .map(term -> new Components.Weighted(term.weight(), term.name(), objectives.get(term.name())))
@@ -109,6 +120,24 @@ public final class Wiring {
         throw new IllegalStateException("there is no model among " + parts);
     }
 
+    private static boolean isTransform(Part part) {
+        return part.role().equals(Role.TRANSFORM);
+    }
+
+    private void checkTransform(Model model, Optional<PoseTransform> transform) {
+        String name = selection.settings().transform();
+        boolean moves = transform.isPresent() && !name.equals("none");
+        boolean invertible = moves && transform.get().inverse().isPresent();
+        String needs = "model " + selection.settings().model() + " needs a pose transform";
+        String remedy = "; choose another --transform, or another --model";
+        if (!moves && !Collections.disjoint(model.needs(), TRANSFORMS)) {
+            throw new ConfigurationException(needs + ", and '" + name + "' is not one" + remedy);
+        }
+        if (!invertible && model.needs().contains(Need.INVERTIBLE_TRANSFORM)) {
+            throw new ConfigurationException(needs + " that can be undone, and " + name + " has no inverse" + remedy);
+        }
+    }
+
     private void checkObjectives(Model model, Map<String, Prior> priors, Map<String, Objective> objectives) {
         List<String> problems = new ArrayList<>();
         List<String> bounds = new ArrayList<>();
@@ -139,6 +168,7 @@ public final class Wiring {
                 binder().requireExactBindingAnnotations();
                 binder().requireAtInjectOnConstructors();
                 parts.forEach(part -> install(new PartModule(part)));
+                bindComposed(binder(), parts);
             }
         });
         try {
@@ -152,6 +182,21 @@ public final class Wiring {
             problem.initCause(e);
             throw problem;
         }
+    }
+
+    /** Transforms that share a role are bound to it as one, in the order in which they were written. */
+    private static void bindComposed(Binder binder, List<Part> parts) {
+        Map<String, List<Provider<PoseTransform>>> shared = new LinkedHashMap<>();
+        for (Part part : parts) {
+            if (part.shares() && part.role().kind() == Kind.TRANSFORM) {
+                shared.computeIfAbsent(part.role().name(), role -> new ArrayList<>())
+                        .add(binder.getProvider(PartModule.key(PoseTransform.class, part.key())));
+            }
+        }
+        shared.forEach((role, providers) -> binder.bind(PartModule.key(PoseTransform.class, role))
+                .toProvider(() -> ComposedTransform.of(
+                        providers.stream().map(Provider::get).toList()))
+                .in(Singleton.class));
     }
 
     private static <T> T build(Injector injector, Part part, Class<T> kind) {

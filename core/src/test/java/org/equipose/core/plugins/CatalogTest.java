@@ -41,9 +41,9 @@ class CatalogTest {
                         new SettingsBinder.Key("grid-size", "a whole number", "3", "points a side", List.of()));
         assertThat(catalog.find(Kind.MODEL, "tvae").orElseThrow().needs())
                 .contains(
-                        new Component.Need(Kind.ENCODER, Optional.empty()),
-                        new Component.Need(Kind.ENCODER, Optional.of("localisation")),
-                        new Component.Need(Kind.PRIOR, Optional.of("pose-prior")));
+                        new Component.Need(Kind.ENCODER, Optional.empty(), List.of()),
+                        new Component.Need(Kind.ENCODER, Optional.of("localisation"), List.of("dense.hidden=128")),
+                        new Component.Need(Kind.PRIOR, Optional.of("pose-prior"), List.of()));
     }
 
     @Test

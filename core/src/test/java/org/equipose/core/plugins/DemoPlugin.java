@@ -66,7 +66,7 @@ public final class DemoPlugin {
                   @Inject public Tvae(
                       Settings settings, Encoder encoder, Decoder decoder, PoseTransform transform,
                       @Named("code-prior") Prior code, @Named("pose-prior") Prior pose,
-                      @Named("localisation") Encoder localisation) {
+                      @Named("localisation") @RoleDefaults("dense.hidden=128") Encoder localisation) {
                     text = settings + " " + encoder + " " + localisation + " " + transform.poseSize(new ImageSpec(2, 2, 1));
                   }
                   @Override public String toString() { return text; }

@@ -89,6 +89,61 @@ class LatentTest {
         }
     }
 
+    /** Where features were made with draws of another latent, each of their rows has a posterior and a draw of its own. */
+    @Test
+    void aPosteriorPerDrawIsNotRepeated() {
+        try (TestGraph graph = new TestGraph()) {
+            // Three draws of each of two images.
+            double[] values = {1, 2, -1, 0.5, 0, 0.25, 2, 1, 0, 1, 1, 1, -1, 0, 1, 0.5, 2, 2};
+            Latent latent = Latent.infer(
+                    graph.net().sub("z"),
+                    "z",
+                    graph.floats(values, 6, 3),
+                    new SomePrior(Family.NORMAL, Optional.of(Family.NORMAL), 5),
+                    4,
+                    1,
+                    HEAD);
+            assertThat(latent.draw().shape().asArray()).containsExactly(6, 5);
+            Normal q = (Normal) latent.posterior();
+            double[] mean = graph.values(q.loc());
+            double[] log = graph.values(q.logScale());
+            double[] divergence = graph.values(latent.divergence(graph.tf(), 3));
+            assertThat(latent.divergence(graph.tf(), 3).shape().asArray()).containsExactly(3, 2);
+            double[] draw = graph.values(latent.draw());
+            double[] logQ = graph.values(latent.logQ());
+            for (int row = 0; row < 6; row++) {
+                double kl = 0; // against a standard normal prior
+                double density = 0;
+                for (int i = 5 * row; i < 5 * row + 5; i++) {
+                    kl += 0.5 * (Math.exp(2 * log[i]) + mean[i] * mean[i] - 1) - log[i];
+                    double off = (draw[i] - mean[i]) / Math.exp(log[i]);
+                    density -= 0.5 * off * off + log[i] + 0.5 * Math.log(2 * Math.PI);
+                }
+                assertThat(divergence[row]).as("KL of row %d", row).isCloseTo(kl, offset(1e-4));
+                assertThat(logQ[row]).as("log q of row %d", row).isCloseTo(density, offset(1e-4));
+            }
+        }
+    }
+
+    /** The bound is on the mean, and a small mean hardly feels it. */
+    @Test
+    void theMeanStaysWithinItsBound() {
+        try (TestGraph graph = new TestGraph()) {
+            Prior prior = new SomePrior(Family.NORMAL, Optional.of(Family.NORMAL), 2);
+            Head free = new Head(Initializer.constant(1), 0, -6);
+            Latent unbounded = Latent.infer(graph.net().sub("u"), "u", features(graph), prior, 4, 1, free);
+            Latent bounded = Latent.infer(graph.net().sub("u"), "u", features(graph), prior, 4, 1, free.within(0.5));
+            double[] linear = graph.values(unbounded.posterior().mean(graph.tf()));
+            double[] within = graph.values(bounded.posterior().mean(graph.tf()));
+            for (int i = 0; i < linear.length; i++) {
+                assertThat(within[i]).isCloseTo(0.5 * Math.tanh(linear[i] / 0.5), offset(1e-6));
+            }
+            assertThat(linear[0]).isGreaterThan(0.5);
+            assertThat(graph.values(((Normal) bounded.posterior()).logScale()))
+                    .isEqualTo(graph.values(((Normal) unbounded.posterior()).logScale()));
+        }
+    }
+
     /** A Laplace prior under a normal posterior has no closed form here: the mean over draws is compared with an integral. */
     @Test
     void withoutAClosedFormItIsAMonteCarloEstimate() {

@@ -14,6 +14,7 @@ import org.equipose.core.config.Configuration;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.Setting;
 import org.equipose.core.data.DataContext;
+import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Progress;
 import org.equipose.core.plugins.Catalog;
 import org.equipose.core.plugins.DemoPlugin;
@@ -43,6 +44,7 @@ class WiringTest {
                         """)
                 .resource("META-INF/services/com.google.inject.Module", "greeted.Bindings\n")
                 .write(plugins.resolve("greeted.jar"));
+        strictModel().write(plugins.resolve("strict.jar"));
         encoder("eaves", "eaves.Dropper", "CharSequence text", "").write(plugins.resolve("eaves.jar"));
         catalog = Catalog.scan(plugins);
         assertThat(catalog.problems()).isEmpty();
@@ -88,6 +90,39 @@ class WiringTest {
                 Map.of("objective", "elbo+iwae"),
                 "objective elbo+iwae has more than one bound: keep one of elbo, iwae");
         assertProblem(Map.of("model", "vae", "objective", "elbo+mi"), "objective mi: there is no pose");
+    }
+
+    @Test
+    void composesTransforms() {
+        Map<String, String> settings =
+                Map.of("transform", "tps+affine", "transform.tps.grid-size", "5", "transform.affine.grid-size", "4");
+        Components components = build(settings);
+        assertThat(components.transform().orElseThrow().poseSize(new ImageSpec(2, 2, 1)))
+                .isEqualTo(9);
+        assertThat(components.model().toString()).endsWith(" 9");
+        assertThat(select(settings).effective())
+                .containsEntry("transform", "tps+affine")
+                .containsEntry("transform.tps.grid-size", "5")
+                .containsEntry("transform.affine.grid-size", "4");
+        assertThat(select(settings).settings().transform()).isEqualTo("tps+affine");
+    }
+
+    @Test
+    void refusesSumsOfTransformsThatMeanNothing() {
+        assertProblem(Map.of("transform", "tps+afine"), "unknown transform 'afine'; did you mean 'affine'?");
+        assertProblem(Map.of("transform", "tps+"), "transform must be a sum such as affine+tps but was 'tps+'");
+        assertProblem(Map.of("transform", "tps+tps"), "transform tps+tps: each can be there once");
+        assertProblem(Map.of("transform", "none+tps"), "transform none+tps: none moves nothing; leave it out");
+    }
+
+    @Test
+    void refusesATransformThatTheModelCannotUndo() {
+        for (String name : List.of("affine", "affine+tps")) {
+            assertProblem(
+                    Map.of("model", "strict", "transform", name),
+                    "model strict needs a pose transform that can be undone, and " + name
+                            + " has no inverse; choose another --transform, or another --model");
+        }
     }
 
     @Test
@@ -174,5 +209,32 @@ class WiringTest {
                                         ? ""
                                         : "public " + simpleName + "() { throw new IllegalStateException(); }"))
                 .resource("META-INF/services/org.equipose.core.spi.Encoder", className + "\n");
+    }
+
+    /** Returns a plugin with a model that undoes its transform. */
+    private static PluginJar strictModel() {
+        return new PluginJar()
+                .source("strict.Strict", """
+                        package strict;
+                        import jakarta.inject.*;
+                        import java.util.*;
+                        import org.equipose.core.data.ImageSpec;
+                        import org.equipose.core.graph.Net;
+                        import org.equipose.core.spi.*;
+                        import org.tensorflow.Operand;
+                        import org.tensorflow.types.TFloat32;
+
+                        @Named("strict")
+                        public final class Strict implements Model {
+                          public Strict() { throw new IllegalStateException(); }
+                          @Inject public Strict(PoseTransform transform) {}
+                          @Override public Set<Need> needs() { return Set.of(Need.INVERTIBLE_TRANSFORM); }
+                          @Override public Pass pass(Net net, Batch batch, int samples) { return null; }
+                          @Override public Map<String, Latent> prior(Net net, int rows, ImageSpec image) { return Map.of(); }
+                          @Override public Generated generate(
+                              Net net, Map<String, Operand<TFloat32>> values, ImageSpec image) { return null; }
+                        }
+                        """)
+                .resource("META-INF/services/org.equipose.core.spi.Model", "strict.Strict\n");
     }
 }

@@ -73,7 +73,8 @@ record Run(Path folder) {
         Set<String> components = new TreeSet<>();
         config().forEach((key, value) -> {
             switch (key) {
-                case "dataset", "model", "encoder", "decoder", "transform" -> components.add(key + " " + value);
+                case "dataset", "model", "encoder", "decoder" -> components.add(key + " " + value);
+                case "transform" -> each(value, "\\+", components, key);
                 case "code-prior", "pose-prior" -> components.add("prior " + value);
                 case "objective" -> each(value, "\\+", components, key);
                 case "eval" -> each(value, ",", components, "evaluator");

@@ -69,7 +69,9 @@ class SpatialVaePluginIT extends PluginContract {
         String point = "--transform affine5 --pose-prior none --border edge --targets threshold --canvas 28"
                 + " --optimizer adadelta --lr-schedule exponential --lr-epochs 1";
         String plain = "--model vae --transform none";
+        String twice = "--model dtvae --transform affine+tps --canvas 32 --samples 2 --set model.dtvae.pose-bound=0.5";
         return Map.ofEntries(
+                Map.entry("model dtvae", twice),
                 Map.entry("model tvae", affine),
                 Map.entry("model vae", plain),
                 Map.entry("prior diagonal", affine),
@@ -94,6 +96,7 @@ class SpatialVaePluginIT extends PluginContract {
         boolean posed = !run.components().contains("model vae");
         // Without a proper prior there is no bound of the evidence, only one for the pose that was found.
         boolean point = run.components().contains("prior none");
+        boolean undone = run.components().contains("model dtvae");
         List<String> columns = new ArrayList<>(List.of("epoch", "step", "train/loss"));
         for (String split : List.of("train", "val")) {
             columns.add(split + "/elbo" + (point ? "_given_pose" : ""));
@@ -102,24 +105,42 @@ class SpatialVaePluginIT extends PluginContract {
             if (posed) {
                 columns.add(split + "/kl_u");
             }
+            if (undone) {
+                columns.add(split + "/floored_determinants_share_of_images");
+                columns.add(split + "/inverse_residual_half_widths");
+            }
         }
         assertThat(run.columns().keySet()).containsExactlyElementsOf(columns);
         if (posed) {
             assertThat(run.columns().get("train/kl_u")[1] == 0).isEqualTo(point);
             assertThat(result.out())
-                    .startsWith("tvae on strokes with transform " + run.config().get("transform") + " and pose prior "
+                    .startsWith((undone ? "dtvae" : "tvae") + " on strokes with transform "
+                            + run.config().get("transform") + " and pose prior "
                             + run.config().get("pose-prior") + ", objective elbo, seed 1, ");
         } else {
             assertThat(run.config()).containsEntry("transform", "none").doesNotContainKey("pose-prior");
             assertThat(result.out()).startsWith("vae on strokes, objective elbo, seed 1, ");
         }
-        // With a pose there is a row for the canvas, and a second grid for the drawn or the mean pose.
-        assertThat(run.picture("evaluation/reconstruction.png").getHeight()).isEqualTo(26 + (posed ? 3 : 2) * 58);
+        if (undone) {
+            assertThat(run.config())
+                    .containsEntry("transform", "affine+tps")
+                    .containsEntry("transform.tps.inverse-nodes", "4")
+                    .containsEntry("localisation.dense.hidden", "128")
+                    .containsEntry("encoder.dense.hidden", "12");
+            assertThat(run.measure("reconstruction", "floored_determinants")).isZero();
+            assertThat(run.measure("reconstruction", "inverse_residual")).isBetween(0.0, 1e-3);
+        }
+        // With a pose there is a row for the canvas, one more for the corrected image, and a second grid for the drawn
+        // or
+        // the mean pose.
+        assertThat(run.picture("evaluation/reconstruction.png").getHeight())
+                .isEqualTo(26 + (undone ? 4 : posed ? 3 : 2) * 58);
         assertThat(run.picture("evaluation/samples.png").getWidth()).isEqualTo(26 + (posed ? 21 : 10) * 58);
     }
 
     @ParameterizedTest
     @CsvSource({
+        "model, dtvae, localisation (dense.hidden=128)",
         "model, tvae, model.tvae.canvas",
         "model, vae, model.vae.latent-dim",
         "transform, affine, Vivé 2017",

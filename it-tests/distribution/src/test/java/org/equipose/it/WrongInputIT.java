@@ -103,10 +103,16 @@ class WrongInputIT {
                 new Mistake("--plugins nowhere", "there is no folder of plugins nowhere"),
                 new Mistake(
                         "--model vae --transform tps",
-                        "model vae takes no transform: use --model tvae, or --transform none"),
+                        "model vae takes no transform: use --model dtvae or tvae, or --transform none"),
                 new Mistake(
                         "--dataset strokes --model tvae --transform none",
-                        "model tvae cannot be trained: it needs a pose transform; choose one with --transform, or --model vae"),
+                        "model tvae needs a pose transform, and 'none' is not one; choose another --transform, or another"
+                                + " --model"),
+                new Mistake("--transform affine+tsp", "unknown transform 'tsp'; did you mean 'tps'?"),
+                new Mistake("--transform affine+none", "transform affine+none: none moves nothing; leave it out"),
+                new Mistake(
+                        "--model dtvae --set model.dtvae.pose-bound=0",
+                        "model.dtvae.pose-bound must be above 0 but was 0.0"),
                 new Mistake(
                         "--dataset strokes --set dataset.strokes.train=50",
                         "there are only 45 training images for a batch of 100; lower batch-size or validation"),
@@ -196,6 +202,19 @@ class WrongInputIT {
             assertThat(result.err().startsWith("warning: a cached file is damaged and is fetched again: "))
                     .isEqualTo(place.equals("data"));
             assertThat(folder.resolve("untrained")).doesNotExist();
+        }
+    }
+
+    /** What is wrong with the choice is said first. */
+    @Test
+    void aTransformThatDoesNotFitIsRefusedBeforeDataAreLookedFor() {
+        for (String model : List.of("tvae", "dtvae")) {
+            Equipose.Result result = equipose.offline()
+                    .run("--data-dir", "nothing", "--model", model, "--transform", "none", "--run-dir", "untrained");
+            assertThat(result.code()).as(result.toString()).isEqualTo(2);
+            assertThat(result.complaints())
+                    .containsExactly("error: model " + model + " needs a pose transform, and 'none' is not one;"
+                            + " choose another --transform, or another --model");
         }
     }
 

@@ -130,12 +130,18 @@ public abstract class ModelTck {
                         ROWS,
                         latent.parameters().shape().get(0),
                         "parameters have samples·batch rows, those of " + name);
-                assertEquals(
-                        BATCH,
-                        latent.posterior().mean(graph.tf()).shape().get(0),
-                        "a posterior has one row per image, that of " + name);
+                long rows = latent.posterior().mean(graph.tf()).shape().get(0);
+                assertTrue(
+                        rows == BATCH || rows == ROWS,
+                        () -> "a posterior has one row per image, or per draw, that of " + name + " has " + rows);
             });
+            pass.corrected()
+                    .ifPresent(y -> assertEquals(
+                            pass.canvas().shape(), y.shape(), "a corrected image has the shape of the canvas"));
+            pass.diagnostics()
+                    .forEach(number -> Check.shape("diagnostics are [batch], " + number.name(), number.value(), BATCH));
             List<Operand<TFloat32>> numbers = new ArrayList<>(pass.divergence().values());
+            pass.diagnostics().forEach(number -> numbers.add(number.value()));
             numbers.add(pass.logLikelihood());
             graph.fetch(numbers).forEach(values -> Check.finite("likelihoods and divergences are finite", values));
         }
@@ -173,7 +179,9 @@ public abstract class ModelTck {
             List<Operand<TFloat32>> operands = new ArrayList<>(List.of(pass.canvas(), pass.logLikelihood()));
             pass.latents().values().forEach(latent -> {
                 operands.add(latent.draw());
-                operands.add(Rows.repeat(graph.tf(), latent.posterior().mean(graph.tf()), SAMPLES));
+                Operand<TFloat32> mean = latent.posterior().mean(graph.tf());
+                operands.add(
+                        Rows.repeat(graph.tf(), mean, (int) (ROWS / mean.shape().get(0))));
             });
             List<float[]> first = graph.fetch(operands);
             graph.step(1);

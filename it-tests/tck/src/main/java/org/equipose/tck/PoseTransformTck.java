@@ -13,6 +13,7 @@ import org.equipose.core.graph.Border;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
+import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
@@ -50,6 +51,11 @@ public abstract class PoseTransformTck {
     /** Returns by how much T_0 may change a pixel; 0, the default, means not by a bit. */
     protected double tolerance() {
         return 0;
+    }
+
+    /** Returns by how much T_u⁻¹ T_u may change a pixel of a soft picture: two interpolations blur it by up to 0.05. */
+    protected double inverseTolerance() {
+        return 0.05;
     }
 
     /** Says whether the transform has an inverse; true by default. */
@@ -284,8 +290,32 @@ public abstract class PoseTransformTck {
                     Operand<TFloat32> there =
                             transform().apply(net.sub("there"), input(graph, pixels, image), u, image, Border.ZERO);
                     Operand<TFloat32> back = inverse.apply(net.sub("back"), there, u, image, Border.ZERO);
-                    // Each way blurs a little: the tolerance is that of two interpolations of these blobs.
-                    Check.close("T_u⁻¹ undoes T_u, pose " + seed, pixels, graph.fetch(back), 0.05);
+                    Check.close("T_u⁻¹ undoes T_u, pose " + seed, pixels, graph.fetch(back), inverseTolerance());
+                }
+            }
+        }
+    }
+
+    /** Checks that there is one finite number of each name for each image. */
+    @Test
+    public void diagnosticsAreNumbersOfImages() {
+        for (PoseTransform transform :
+                List.of(transform(), transform().inverse().orElseGet(this::transform))) {
+            for (ImageSpec image : images()) {
+                try (GraphFixture graph = new GraphFixture()) {
+                    Operand<TFloat32> u = graph.input(pose(image, 0.1, 6), ROWS, size(image));
+                    List<Diagnostic> numbers = transform.diagnostics(graph.net(), u, image);
+                    assertEquals(
+                            numbers.size(),
+                            numbers.stream().map(Diagnostic::name).distinct().count(),
+                            "diagnostics have different names");
+                    for (Diagnostic number : numbers) {
+                        assertTrue(
+                                number.name().matches("[a-z][a-z0-9_]*"),
+                                () -> "a diagnostic's name is lower case with underscores, not " + number.name());
+                        Check.shape("a diagnostic is [rows], " + number.name(), number.value(), ROWS);
+                        Check.finite("diagnostics are finite, " + number.name(), graph.fetch(number.value()));
+                    }
                 }
             }
         }

@@ -7,10 +7,12 @@ import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
+import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -28,8 +30,12 @@ interface AffineMap extends SpatialTransform {
 
     @Override
     default Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-        Operand<TFloat32> map = map(net.ops(), pose);
-        return new Displacement(along(net, map, points, 0), along(net, map, points, 3));
+        return displacement(net.ops(), map(net.ops(), pose), points);
+    }
+
+    /** Returns where the points look under maps A − identity. */
+    static Displacement displacement(Ops tf, Operand<TFloat32> map, Grid points) {
+        return new Displacement(along(tf, map, points, 0), along(tf, map, points, 3));
     }
 
     /** A family need not be closed under inversion: the inverse of a map is not another pose, but another transform. */
@@ -54,17 +60,37 @@ interface AffineMap extends SpatialTransform {
         public Optional<PoseTransform> inverse() {
             return Optional.of(forward);
         }
+
+        @Override
+        public List<Diagnostic> diagnostics(Net net, Operand<TFloat32> pose, ImageSpec out) {
+            Operand<TFloat32> map = forward.map(net.ops(), pose);
+            return List.of(floored(net.ops(), determinant(net.ops(), columns(net.ops(), map, 6))));
+        }
+    }
+
+    /** Says for each determinant {@code [rows, 1]} whether it is too small for the inverse to be exact. */
+    static Diagnostic floored(Ops tf, Operand<TFloat32> determinant) {
+        Operand<TBool> small = tf.math.less(tf.math.abs(determinant), tf.constant(LEAST_DETERMINANT));
+        Operand<TFloat32> perRow = tf.reshape(tf.dtypes.cast(small, TFloat32.class), tf.constant(new int[] {-1}));
+        return new Diagnostic("floored_determinants", "share of images", perRow);
+    }
+
+    /** Returns the determinant of A, {@code [rows, 1]}, from the six columns of A − identity. */
+    private static Operand<TFloat32> determinant(Ops tf, List<Operand<TFloat32>> m) {
+        Operand<TFloat32> one = tf.constant(1f);
+        Operand<TFloat32> diagonal = tf.math.mul(tf.math.add(m.get(0), one), tf.math.add(m.get(4), one));
+        return tf.math.sub(diagonal, tf.math.mul(m.get(1), m.get(3)));
     }
 
     /** Rows of the other axis are zero, so that one product does without slicing the map. */
-    private static Operand<TFloat32> along(Net net, Operand<TFloat32> map, Grid points, int first) {
+    private static Operand<TFloat32> along(Ops tf, Operand<TFloat32> map, Grid points, int first) {
         float[][] basis = new float[6][points.points()];
         for (int p = 0; p < points.points(); p++) {
             basis[first][p] = (float) points.x(p);
             basis[first + 1][p] = (float) points.y(p);
             basis[first + 2][p] = 1;
         }
-        return net.ops().linalg.matMul(map, net.ops().constant(basis));
+        return tf.linalg.matMul(map, tf.constant(basis));
     }
 
     /**
@@ -78,8 +104,7 @@ interface AffineMap extends SpatialTransform {
         Operand<TFloat32> b = m.get(1);
         Operand<TFloat32> c = m.get(3);
         Operand<TFloat32> d = tf.math.add(m.get(4), one);
-        Operand<TFloat32> exact = tf.math.sub(tf.math.mul(a, d), tf.math.mul(b, c));
-        Operand<TFloat32> determinant = awayFromZero(tf, exact, LEAST_DETERMINANT);
+        Operand<TFloat32> determinant = awayFromZero(tf, determinant(tf, m), LEAST_DETERMINANT);
         Operand<TFloat32> ia = tf.math.div(d, determinant);
         Operand<TFloat32> ib = tf.math.neg(tf.math.div(b, determinant));
         Operand<TFloat32> ic = tf.math.neg(tf.math.div(c, determinant));

@@ -1,6 +1,7 @@
 package org.equipose.plugin.spatialvae;
 
 import jakarta.inject.Named;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
@@ -8,6 +9,7 @@ import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
+import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
@@ -95,6 +97,35 @@ public final class Homography implements SpatialTransform {
         @Override
         public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
             Ops tf = net.ops();
+            Cofactors found = cofactors(tf, pose);
+            List<Operand<TFloat32>> columns = new ArrayList<>();
+            for (int row = 0; row < 3; row++) {
+                columns.addAll(List.of(
+                        found.first().get(row),
+                        found.second().get(row),
+                        found.third().get(row)));
+            }
+            Operand<TFloat32> adjugate = tf.concat(columns, tf.constant(1));
+            Operand<TFloat32> determinant =
+                    AffineMap.awayFromZero(tf, found.determinant(), AffineMap.LEAST_DETERMINANT);
+            Operand<TFloat32> identity = tf.constant(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
+            return displacement(tf, tf.math.sub(tf.math.div(adjugate, determinant), identity), points);
+        }
+
+        @Override
+        public List<Diagnostic> diagnostics(Net net, Operand<TFloat32> pose, ImageSpec out) {
+            return List.of(
+                    AffineMap.floored(net.ops(), cofactors(net.ops(), pose).determinant()));
+        }
+
+        /** Columns of the adjugate of H, and its determinant {@code [rows, 1]}. */
+        private record Cofactors(
+                List<Operand<TFloat32>> first,
+                List<Operand<TFloat32>> second,
+                List<Operand<TFloat32>> third,
+                Operand<TFloat32> determinant) {}
+
+        private static Cofactors cofactors(Ops tf, Operand<TFloat32> pose) {
             List<Operand<TFloat32>> m = AffineMap.columns(tf, map(tf, pose), 9);
             Operand<TFloat32> one = tf.constant(1f);
             List<Operand<TFloat32>> top = List.of(tf.math.add(m.get(0), one), m.get(1), m.get(2));
@@ -104,27 +135,11 @@ public final class Homography implements SpatialTransform {
             List<Operand<TFloat32>> first = cross(tf, middle, bottom);
             List<Operand<TFloat32>> second = cross(tf, bottom, top);
             List<Operand<TFloat32>> third = cross(tf, top, middle);
-            Operand<TFloat32> determinant = AffineMap.awayFromZero(
-                    tf,
-                    tf.math.addN(List.of(
-                            tf.math.mul(top.get(0), first.get(0)),
-                            tf.math.mul(top.get(1), first.get(1)),
-                            tf.math.mul(top.get(2), first.get(2)))),
-                    AffineMap.LEAST_DETERMINANT);
-            Operand<TFloat32> adjugate = tf.concat(
-                    List.of(
-                            first.get(0),
-                            second.get(0),
-                            third.get(0),
-                            first.get(1),
-                            second.get(1),
-                            third.get(1),
-                            first.get(2),
-                            second.get(2),
-                            third.get(2)),
-                    tf.constant(1));
-            Operand<TFloat32> identity = tf.constant(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
-            return displacement(tf, tf.math.sub(tf.math.div(adjugate, determinant), identity), points);
+            Operand<TFloat32> determinant = tf.math.addN(List.of(
+                    tf.math.mul(top.get(0), first.get(0)),
+                    tf.math.mul(top.get(1), first.get(1)),
+                    tf.math.mul(top.get(2), first.get(2))));
+            return new Cofactors(first, second, third, determinant);
         }
 
         private static List<Operand<TFloat32>> cross(Ops tf, List<Operand<TFloat32>> a, List<Operand<TFloat32>> b) {

@@ -9,6 +9,7 @@ import org.equipose.core.graph.Grid;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Motion;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -20,14 +21,21 @@ import org.tensorflow.types.TFloat32;
 @Named("tps")
 @About(value = "thin-plate spline over a grid of control points", paper = "Vivé 2017, section III")
 public final class ThinPlateSpline implements SpatialTransform {
+    /** Along a side. The spline through more of them would take its time to be solved. */
+    private static final int MOST_NODES = 32;
 
     /** Settings. */
     public record Settings(
             @About("control points along each side of the image")
-            int gridSize) {
+            int gridSize,
+
+            @About("points for each control point along a side where the inverse is solved for and not interpolated")
+            int inverseNodes,
+
+            @About("Newton steps of the inverse") int inverseSteps) {
         /** The defaults. */
         public Settings() {
-            this(3);
+            this(3, 4, 3);
         }
 
         /** Checks ranges. */
@@ -35,11 +43,17 @@ public final class ThinPlateSpline implements SpatialTransform {
             if (gridSize < 2 || gridSize > 16) {
                 throw new IllegalArgumentException("grid-size must be from 2 to 16 but was " + gridSize);
             }
+            if (inverseNodes < 2 || inverseNodes > 16) {
+                throw new IllegalArgumentException("inverse-nodes must be from 2 to 16 but was " + inverseNodes);
+            }
+            if (inverseSteps < 1 || inverseSteps > 100) {
+                throw new IllegalArgumentException("inverse-steps must be from 1 to 100 but was " + inverseSteps);
+            }
         }
     }
 
-    private final int controls;
-    private final Grid grid;
+    private final Settings settings;
+    private final SplineSystem system;
 
     /** Makes the transform with its defaults. */
     public ThinPlateSpline() {
@@ -49,18 +63,18 @@ public final class ThinPlateSpline implements SpatialTransform {
     /** Makes the transform. */
     @Inject
     public ThinPlateSpline(Settings settings) {
-        controls = settings.gridSize() * settings.gridSize();
-        grid = new Grid(settings.gridSize(), settings.gridSize());
+        this.settings = settings;
+        system = new SplineSystem(settings.gridSize());
     }
 
     @Override
     public int poseSize(ImageSpec image) {
-        return 2 * controls;
+        return 2 * system.controls();
     }
 
     @Override
     public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-        double[][] basis = basis(points);
+        double[][] basis = system.basis(points);
         return new Displacement(along(net, pose, basis, 0), along(net, pose, basis, 1));
     }
 
@@ -68,10 +82,10 @@ public final class ThinPlateSpline implements SpatialTransform {
     @Override
     public Optional<float[]> pose(Motion motion, ImageSpec image) {
         double[] map = motion.samplingMap(image);
-        float[] pose = new float[2 * controls];
-        for (int i = 0; i < controls; i++) {
-            double x = grid.x(i);
-            double y = grid.y(i);
+        float[] pose = new float[2 * system.controls()];
+        for (int i = 0; i < system.controls(); i++) {
+            double x = system.x(i);
+            double y = system.y(i);
             pose[2 * i] = (float) (map[0] * x + map[1] * y + map[2] - x);
             pose[2 * i + 1] = (float) (map[3] * x + map[4] * y + map[5] - y);
         }
@@ -81,7 +95,8 @@ public final class ThinPlateSpline implements SpatialTransform {
     /** The sum over both axes of 16π oᵀ W o, with offsets o and weights W o of the kernel: ∬ f ΔΔf, where ΔΔU = 16π δ. */
     @Override
     public Optional<double[]> bendingEnergy(float[][] poses) {
-        double[][] weights = coefficients();
+        double[][] weights = system.coefficients();
+        int controls = system.controls();
         double[] energy = new double[poses.length];
         for (int row = 0; row < poses.length; row++) {
             for (int i = 0; i < controls; i++) {
@@ -95,88 +110,20 @@ public final class ThinPlateSpline implements SpatialTransform {
         return Optional.of(energy);
     }
 
+    @Override
+    public Optional<PoseTransform> inverse() {
+        int nodes = Math.min(MOST_NODES, settings.inverseNodes() * settings.gridSize());
+        return Optional.of(new SplineInverse(this, system, nodes, settings.inverseSteps()));
+    }
+
     /** Rows of the other axis are zero, so that one product does without slicing the pose. */
     private Operand<TFloat32> along(Net net, Operand<TFloat32> pose, double[][] basis, int axis) {
-        float[][] matrix = new float[2 * controls][basis.length];
+        float[][] matrix = new float[2 * system.controls()][basis.length];
         for (int p = 0; p < basis.length; p++) {
-            for (int i = 0; i < controls; i++) {
+            for (int i = 0; i < system.controls(); i++) {
                 matrix[2 * i + axis][p] = (float) basis[p][i];
             }
         }
         return net.ops().linalg.matMul(pose, net.ops().constant(matrix));
-    }
-
-    /**
-     * Returns the weights w of the kernel and the coefficients a of 1, x, y for a unit offset of every control point,
-     * {@code [controls + 3][controls]}: they solve [K P; Pᵀ 0] [w; a] = [offsets; 0].
-     */
-    private double[][] coefficients() {
-        double[][] system = new double[controls + 3][2 * controls + 3];
-        for (int i = 0; i < controls; i++) {
-            for (int j = 0; j < controls; j++) {
-                system[i][j] = kernel(grid.x(i) - grid.x(j), grid.y(i) - grid.y(j));
-            }
-            double[] polynomial = {1, grid.x(i), grid.y(i)};
-            for (int k = 0; k < 3; k++) {
-                system[i][controls + k] = polynomial[k];
-                system[controls + k][i] = polynomial[k];
-            }
-            system[i][controls + 3 + i] = 1;
-        }
-        return solve(system);
-    }
-
-    /** Returns the displacement of every point for a unit offset of every control point, {@code [points][controls]}. */
-    private double[][] basis(Grid points) {
-        double[][] solution = coefficients();
-        double[][] basis = new double[points.points()][controls];
-        for (int p = 0; p < points.points(); p++) {
-            for (int i = 0; i < controls; i++) {
-                double value = solution[controls][i]
-                        + solution[controls + 1][i] * points.x(p)
-                        + solution[controls + 2][i] * points.y(p);
-                for (int j = 0; j < controls; j++) {
-                    value += solution[j][i] * kernel(points.x(p) - grid.x(j), points.y(p) - grid.y(j));
-                }
-                basis[p][i] = value;
-            }
-        }
-        return basis;
-    }
-
-    /** U(r) = r² log r². */
-    private static double kernel(double dx, double dy) {
-        double square = dx * dx + dy * dy;
-        return square == 0 ? 0 : square * Math.log(square);
-    }
-
-    /** Solves [A | B] for A⁻¹B by Gauss-Jordan elimination with partial pivoting. */
-    private static double[][] solve(double[][] system) {
-        int n = system.length;
-        int columns = system[0].length;
-        for (int c = 0; c < n; c++) {
-            int pivot = c;
-            for (int r = c + 1; r < n; r++) {
-                if (Math.abs(system[r][c]) > Math.abs(system[pivot][c])) {
-                    pivot = r;
-                }
-            }
-            double[] swap = system[c];
-            system[c] = system[pivot];
-            system[pivot] = swap;
-            for (int r = 0; r < n; r++) {
-                double factor = r == c ? 0 : system[r][c] / system[c][c];
-                for (int k = c; k < columns && factor != 0; k++) {
-                    system[r][k] -= factor * system[c][k];
-                }
-            }
-        }
-        double[][] solution = new double[n][columns - n];
-        for (int r = 0; r < n; r++) {
-            for (int k = n; k < columns; k++) {
-                solution[r][k - n] = system[r][k] / system[r][r];
-            }
-        }
-        return solution;
     }
 }

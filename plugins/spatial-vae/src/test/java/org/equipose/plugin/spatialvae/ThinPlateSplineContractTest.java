@@ -8,9 +8,4 @@ class ThinPlateSplineContractTest extends PoseTransformTck {
     protected PoseTransform transform() {
         return new ThinPlateSpline();
     }
-
-    @Override
-    protected boolean hasInverse() {
-        return false;
-    }
 }

@@ -86,14 +86,14 @@ class ThinPlateSplineTest {
 
     @Test
     void oneControlPointIsNoSpline() {
-        assertThatThrownBy(() -> new ThinPlateSpline.Settings(1))
+        assertThatThrownBy(() -> new ThinPlateSpline.Settings(1, 4, 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("grid-size must be from 2 to 16 but was 1");
     }
 
     private static float[][] displacement(int side, float[] offsets, Grid points) {
         try (GraphFixture graph = new GraphFixture()) {
-            Displacement moved = new ThinPlateSpline(new ThinPlateSpline.Settings(side))
+            Displacement moved = new ThinPlateSpline(new ThinPlateSpline.Settings(side, 4, 3))
                     .warp(graph.net(), graph.tf().constant(new float[][] {offsets}), points);
             return new float[][] {graph.fetch(moved.x()), graph.fetch(moved.y())};
         }

@@ -2,6 +2,7 @@ package org.equipose.plugin.spatialvae;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.spi.BorderKind;
@@ -19,7 +20,7 @@ class TvaeTest {
 
     private static Tvae tvae(PoseTransform transform, Prior posePrior, OptionalInt canvas, BorderKind border) {
         return new Tvae(
-                new Tvae.Settings(3, canvas, border, -6),
+                new PosedSettings(3, canvas, border, -6, OptionalDouble.empty()),
                 new DenseEncoder(),
                 new DenseDecoder(),
                 transform,

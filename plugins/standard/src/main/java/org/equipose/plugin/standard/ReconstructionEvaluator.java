@@ -14,6 +14,7 @@ import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Batch;
+import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Pictures;
@@ -25,12 +26,13 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Measures on the test images how well they are reconstructed, with latents at their posterior means and drawn, the
- * divergences and the bound; and, where images have labels and poses, how far the pose has left the canvas: the spread of the
+ * divergences and the bound; what parts of the model tell of how well they work; and, where images have labels and poses, how far the pose has left the canvas: the spread of the
  * digits' slant within a class, in x and in y'.
  */
 @Named("reconstruction")
 @About(value = "reconstruction error, divergences and bound on test images", paper = "Vivé 2017, figure 5")
 public final class ReconstructionEvaluator implements Evaluator {
+    private static final String NATS = "nats per image";
 
     /** Settings. */
     public record Settings(
@@ -66,11 +68,13 @@ public final class ReconstructionEvaluator implements Evaluator {
     }
 
     /** What was measured on every test image, by name; names are known once the graph is built. */
-    private record Found(List<String> names, List<Values> values, boolean posed) {
+    private record Found(List<Name> names, List<Values> values, boolean posed) {
         Values of(String name) {
-            return values.get(names.indexOf(name));
+            return values.get(names.stream().map(Name::name).toList().indexOf(name));
         }
     }
+
+    private record Name(String name, String unit) {}
 
     @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
@@ -79,13 +83,10 @@ public final class ReconstructionEvaluator implements Evaluator {
         Found mean = measure(model, data.test(), true);
         List<Report.Measure> measures = new ArrayList<>();
         for (int i = 0; i < drawn.names().size(); i++) {
-            String name = drawn.names().get(i);
-            if (!name.equals("canvas")) {
-                measures.add(measure(name, drawn.values().get(i), "latents drawn once, " + targets));
-            }
+            measures.add(measure(drawn.names().get(i), drawn.values().get(i), "latents drawn once, " + targets));
         }
-        measures.add(
-                measure("reconstruction_at_mean", mean.of("reconstruction"), "latents at posterior means, " + targets));
+        Name atMean = new Name("reconstruction_at_mean", NATS);
+        measures.add(measure(atMean, mean.of("reconstruction"), "latents at posterior means, " + targets));
         if (mean.posed() && data.test().labels().isPresent() && data.spec().channels() == 1) {
             measures.addAll(axes(data.test(), mean.of("canvas")));
         }
@@ -98,7 +99,7 @@ public final class ReconstructionEvaluator implements Evaluator {
     }
 
     private static Found measure(Trained model, Split split, boolean atMean) {
-        List<String> names = new ArrayList<>();
+        List<Name> names = new ArrayList<>();
         boolean[] posed = new boolean[1];
         List<Values> values = model.map(split, (net, batch) -> {
             Pass pass = model.model().pass(atMean ? net.noiseless() : net, batch, 1);
@@ -109,23 +110,27 @@ public final class ReconstructionEvaluator implements Evaluator {
     }
 
     private static List<Operand<TFloat32>> results(
-            Net net, Batch batch, Pass pass, boolean withCanvas, List<String> names) {
+            Net net, Batch batch, Pass pass, boolean withCanvas, List<Name> names) {
         Ops tf = net.ops();
         List<Operand<TFloat32>> results = new ArrayList<>();
         Operand<TFloat32> bound = perImage(tf, pass.logLikelihood(), batch);
         names.clear(); // the section may be built more than once
-        names.add("reconstruction");
+        names.add(new Name("reconstruction", NATS));
         results.add(tf.math.neg(bound));
         for (var divergence : pass.divergence().entrySet()) {
             Operand<TFloat32> kl = perImage(tf, divergence.getValue(), batch);
-            names.add("kl_" + divergence.getKey());
+            names.add(new Name("kl_" + divergence.getKey(), NATS));
             results.add(kl);
             bound = tf.math.sub(bound, kl);
         }
-        names.add(0, "elbo" + pass.qualifier());
+        names.add(0, new Name("elbo" + pass.qualifier(), NATS));
         results.add(0, bound);
+        for (Diagnostic diagnostic : pass.diagnostics()) {
+            names.add(new Name(diagnostic.name(), diagnostic.unit()));
+            results.add(diagnostic.value());
+        }
         if (withCanvas) {
-            names.add("canvas");
+            names.add(new Name("canvas", "probabilities"));
             results.add(pass.canvas());
         }
         return results;
@@ -136,15 +141,19 @@ public final class ReconstructionEvaluator implements Evaluator {
         return tf.reshape(value, tf.constant(new int[] {batch.size()}));
     }
 
-    /** Returns the mean over test images with a normal interval. */
+    /** Returns the mean over test images in nats per image, with a normal interval. */
     static Report.Measure measure(String name, Values values, String protocol) {
+        return measure(new Name(name, NATS), values, protocol);
+    }
+
+    private static Report.Measure measure(Name what, Values values, String protocol) {
         double mean = values.mean();
         double squares = 0;
         for (float value : values.data()) {
             squares += (value - mean) * (value - mean);
         }
         double error = 1.96 * Math.sqrt(squares) / values.data().length;
-        return new Report.Measure(name, mean, "nats per image", "test", protocol).within(mean - error, mean + error);
+        return new Report.Measure(what.name(), mean, what.unit(), "test", protocol).within(mean - error, mean + error);
     }
 
     private List<Report.Measure> axes(Split test, Values canvas) {
