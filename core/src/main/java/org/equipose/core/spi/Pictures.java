@@ -1,5 +1,6 @@
 package org.equipose.core.spi;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -242,7 +242,7 @@ class SelectionTest {
     private static String runKeys() {
         return "batch-size, checkpoint-every, clip-norm, code-prior, data-seed, dataset, decoder, device, encoder, epochs,"
                 + " eval, init-from, lr, lr-epochs, lr-schedule, model, momentum, objective, optimizer, pictures-every,"
-                + " pose-prior, restarts, seed, targets, threads, transform, validation";
+                + " pose-prior, restarts, seed, targets, test-each-epoch, threads, transform, validation";
     }
 
     private static String roles() {

@@ -38,7 +38,7 @@ class PoseReadingTest {
                 new Affine(),
                 new Homography(),
                 new ThinPlateSpline(),
-                new ThinPlateSpline(new ThinPlateSpline.Settings(4)));
+                new ThinPlateSpline(new ThinPlateSpline.Settings(4, 4, 3)));
     }
 
     private static PoseReading read(SpatialTransform transform, float[] pose, ImageSpec image) {

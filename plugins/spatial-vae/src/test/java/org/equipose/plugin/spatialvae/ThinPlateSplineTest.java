@@ -114,7 +114,7 @@ class ThinPlateSplineTest {
      */
     @Test
     void theBendingEnergyIsTheIntegralOfSecondDerivatives() {
-        ThinPlateSpline spline = new ThinPlateSpline(new ThinPlateSpline.Settings(2));
+        ThinPlateSpline spline = new ThinPlateSpline(new ThinPlateSpline.Settings(2, 4, 3));
         float[] saddle = {1, 0, -1, 0, -1, 0, 1, 0};
         double h = 0.05;
         double energy = 0;
