@@ -286,7 +286,7 @@ final class Reproduce implements Verb {
                         Manifest.read(some.get(0).manifest()).dataset().train().images());
             }
             return joined(epochs) + " epochs of " + joined(images) + " training images, "
-                    + (seeds.size() == 1 ? "seed " : "seeds ") + joined(seeds)
+                    + (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds)
                     + (seeds.size() == 1 ? "" : ", mean ± standard deviation where there are several");
         }
 

@@ -30,6 +30,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Train implements Verb {
     private static final Logger LOG = LogManager.getLogger(Train.class);
 
+    /** Begins a column of metrics.csv about test images. */
+    private static final String OF_TEST = "test/";
+
     @Override
     public String name() {
         return "train";
@@ -192,7 +195,9 @@ final class Train implements Verb {
                         "%nepoch %d, step %d; nats per image%n  %-28s %10s %12s%n",
                         outcome.epochs(), outcome.steps(), "", "training", "validation");
         Set<String> names = new LinkedHashSet<>();
-        metrics.keySet().forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
+        metrics.keySet().stream()
+                .filter(column -> !column.startsWith(OF_TEST))
+                .forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
         for (String name : names) {
             String validation =
                     metrics.containsKey("val/" + name) ? Evaluations.figure(metrics.get("val/" + name)) : "";
@@ -201,5 +206,13 @@ final class Train implements Verb {
                     .println(String.format("  %-28s %10s %12s", name, training, validation)
                             .stripTrailing());
         }
+        metrics.forEach((column, value) -> {
+            if (column.startsWith(OF_TEST)) {
+                terminal.out()
+                        .println(String.format(
+                                "  %-28s %10s",
+                                "test: " + column.substring(OF_TEST.length()), Evaluations.figure(value)));
+            }
+        });
     }
 }
