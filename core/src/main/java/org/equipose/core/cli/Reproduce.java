@@ -115,7 +115,9 @@ final class Reproduce implements Verb {
             int count = recipe.runs().values().stream()
                     .mapToInt(training -> training.seeds().size())
                     .sum();
-            terminal.out().println(recipe.title() + (quick ? ", quick" : "") + ": " + count + " trainings");
+            terminal.out()
+                    .println(recipe.title() + (quick ? ", quick" : "") + ": " + count
+                            + (count == 1 ? " training" : " trainings"));
             int number = 0;
             for (Map.Entry<String, Recipe.Training> entry : recipe.runs().entrySet()) {
                 for (String seed : entry.getValue().seeds()) {
@@ -285,7 +287,8 @@ final class Reproduce implements Verb {
                 images.add(
                         Manifest.read(some.get(0).manifest()).dataset().train().images());
             }
-            return joined(epochs) + " epochs of " + joined(images) + " training images, "
+            return joined(epochs) + (epochs.equals(Set.of(1)) ? " epoch of " : " epochs of ") + joined(images)
+                    + " training images, "
                     + (seeds.size() == 1 ? "seed " : "seeds ") + String.join(", ", seeds)
                     + (seeds.size() == 1 ? "" : ", mean ± standard deviation where there are several");
         }
