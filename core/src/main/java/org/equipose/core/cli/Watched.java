@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.equipose.core.data.ImageSpec;
@@ -10,6 +11,7 @@ import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Model;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
@@ -31,6 +33,11 @@ record Watched(Trained trained, Progress progress) implements Trained {
     @Override
     public Targets targets() {
         return trained.targets();
+    }
+
+    @Override
+    public Optional<PoseTransform> transform() {
+        return trained.transform();
     }
 
     @Override
