@@ -111,7 +111,7 @@ class UsersImagesIT {
 
     @Test
     void wrongFilesAreRefusedInALine() throws IOException {
-        Files.writeString(folder.resolve("short.amat"), "0.5 7\n");
+        Files.writeString(folder.resolve("short.amat"), "0.5 0.5 7\n");
         Files.writeString(folder.resolve("broken.npz"), "PK nonsense");
         Path broken = picture("pictures/1.png", 1);
         Files.write(broken, List.of("no picture"));
@@ -120,7 +120,7 @@ class UsersImagesIT {
                 List.of(
                         "amat",
                         "train=short.amat",
-                        "short.amat:1 has 2 numbers; a line must hold a square image and its label"),
+                        "short.amat:1 has 3 numbers; a line must hold a square image and its label"),
                 List.of("npz", "path=broken.npz", "broken.npz is not a readable .npz file: "),
                 List.of("npz", "test-share=2", "test-share must be above 0 and below 1 but was 2.0"),
                 List.of("folder", "path=pictures", "pictures/1.png is not a PNG, JPEG, GIF or BMP picture"))) {
