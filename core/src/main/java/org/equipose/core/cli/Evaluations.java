@@ -127,7 +127,7 @@ final class Evaluations {
         }
     }
 
-    /** Writes a number with two decimal places, or one that would then be lost with two digits. */
+    /** Writes a number with two decimal places, or with two digits where it is too small for that. */
     static String figure(double value) {
         boolean small = value != 0 && Math.abs(value) < 0.01;
         return String.format(Locale.ROOT, small ? "%.1e" : "%.2f", value);
