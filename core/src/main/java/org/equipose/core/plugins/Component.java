@@ -115,11 +115,20 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
                 .findFirst();
     }
 
-    private static List<String> defaults(Annotation[] annotations) {
+    private List<String> defaults(Annotation[] annotations) {
         return Arrays.stream(annotations)
                 .filter(RoleDefaults.class::isInstance)
                 .flatMap(annotation -> Arrays.stream(((RoleDefaults) annotation).value()))
+                .map(this::checked)
                 .toList();
+    }
+
+    private String checked(String roleDefault) {
+        if (!roleDefault.matches("[a-z0-9-]+\\.[a-z0-9-]+=.*")) {
+            throw new ConfigurationException(this + " has @RoleDefaults that must be component.setting=value but are '"
+                    + roleDefault + "'; its author can help");
+        }
+        return roleDefault;
     }
 
     /** Returns for example {@code transform tps (equipose-plugin-spatial-vae-0.1.0.jar)}. */

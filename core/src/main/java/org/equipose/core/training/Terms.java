@@ -21,10 +21,11 @@ import org.tensorflow.types.TFloat32;
  * One pass of the model and what its objectives say of it.
  *
  * @param loss what is minimised, a scalar
- * @param logged what is written down, by name: the bound first, then every term without its weight, then diagnostics;
- *     {@code [batch]}, or a scalar for what compares whole batches
+ * @param logged what is written down, by name: the bound first, then every term without its weight, {@code [batch]}, or a
+ *     scalar for what compares whole batches; then diagnostics, {@code [batch]}
+ * @param inNats how many of them are in nats per image: all but the diagnostics
  */
-record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
+record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged, int inNats) {
 
     /** What samples an image has eight numbers for each of its pixels, and counts them in 32 bits. */
     private static final int MOST_PIXELS = Integer.MAX_VALUE / 8;
@@ -63,10 +64,11 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged) {
                 losses.add(scaled(tf, mean, weight));
             }
         }
+        int inNats = logged.size();
         for (Diagnostic diagnostic : pass.diagnostics()) {
-            logged.put(diagnostic.metric(), diagnostic.value());
+            logged.putIfAbsent(diagnostic.metric(), diagnostic.value());
         }
-        return new Terms(tf.math.addN(losses), logged);
+        return new Terms(tf.math.addN(losses), logged, inNats);
     }
 
     /** The gradient by hand spares the backward pass to wait for the value of the term. */

@@ -180,7 +180,7 @@ public final class Trainer {
                     "training",
                     step,
                     (long) settings.epochs() * stepsPerEpoch,
-                    () -> describe(epoch, graph.names(), terms));
+                    () -> describe(epoch, graph.namesInNats(), terms));
             if (stop.getAsBoolean() && step < end) {
                 break;
             }
@@ -278,7 +278,7 @@ public final class Trainer {
     private String describe(int epoch, List<String> names, float[] terms) {
         StringBuilder text =
                 new StringBuilder("epoch ").append(epoch + 1).append('/').append(settings.epochs());
-        for (int i = 1; i < terms.length; i++) {
+        for (int i = 1; i < names.size(); i++) {
             text.append(String.format(Locale.ROOT, "  %s %.1f", names.get(i), terms[i]));
         }
         return text.toString();

@@ -49,6 +49,7 @@ final class TrainingGraph implements AutoCloseable {
     private final Placeholder<TFloat32> rate;
     private final Operand<TFloat32> logged;
     private final List<String> names;
+    private final int inNats;
     private final Op update;
     private final Map<String, Variable> variables = new LinkedHashMap<>();
     private final List<Op> initial = new ArrayList<>();
@@ -80,6 +81,7 @@ final class TrainingGraph implements AutoCloseable {
             logged = tf.stack(scalars);
             names = new ArrayList<>(List.of("loss"));
             names.addAll(terms.logged().keySet());
+            inNats = 1 + terms.inNats();
 
             update = updates(tf, settings, net, terms.loss(), stepHandle);
             Session.Runner runner = session.runner();
@@ -201,9 +203,14 @@ final class TrainingGraph implements AutoCloseable {
         return (Operand<TFloat32>) gradient;
     }
 
-    /** Returns the names of what {@link #step} returns: {@code loss}, the bound, and every term without its weight. */
+    /** Returns the names of what {@link #step} returns: {@code loss}, the bound, every term without its weight, diagnostics. */
     List<String> names() {
         return names;
+    }
+
+    /** Returns those of them that are in nats per image, all but the diagnostics. */
+    List<String> namesInNats() {
+        return names.subList(0, inNats);
     }
 
     /**

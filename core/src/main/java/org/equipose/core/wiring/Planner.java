@@ -201,7 +201,11 @@ final class Planner {
             int dot = text.indexOf('.');
             int equals = text.indexOf('=');
             String key = role.name() + "." + text.substring(0, equals);
-            boolean chosen = name(role).equals(Optional.of(text.substring(0, dot)));
+            String component = text.substring(0, dot);
+            boolean chosen = name(role).equals(Optional.of(component))
+                    && catalog.find(role.kind(), component)
+                            .filter(found -> has(found, key))
+                            .isPresent();
             if (chosen && configuration.get(key).isEmpty()) {
                 keys.put(key, Setting.of(text.substring(equals + 1)));
             }

@@ -34,6 +34,8 @@ class WiringTest {
         DemoPlugin.write(plugins.resolve("demo.jar"));
         encoder("bomb", "bomb.Bomb", "", "static { if (true) throw new IllegalStateException(\"bang\"); }")
                 .write(plugins.resolve("bomb.jar"));
+        encoder("vague", "vague.Vague", "@RoleDefaults(\"hidden\") Decoder inner", "")
+                .write(plugins.resolve("vague.jar"));
         encoder("lonely", "lonely.Lonely", "java.util.Random random", "").write(plugins.resolve("lonely.jar"));
         encoder("greeted", "greeted.Greeted", "CharSequence text", "private final CharSequence text; ")
                 .source("greeted.Bindings", """
@@ -145,6 +147,13 @@ class WiringTest {
         assertProblem(
                 Map.of("localisation", "greeted", "encoder", "eaves"),
                 "encoder eaves (eaves.jar) cannot be built: Explicit bindings are required and java.lang.CharSequence");
+    }
+
+    @Test
+    void refusesDefaultsOfARoleThatSayNothing() {
+        assertProblem(
+                Map.of("encoder", "vague"),
+                "encoder vague (vague.jar) has @RoleDefaults that must be component.setting=value but are 'hidden'");
     }
 
     @Test

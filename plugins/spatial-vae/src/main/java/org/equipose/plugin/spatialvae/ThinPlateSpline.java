@@ -29,7 +29,7 @@ public final class ThinPlateSpline implements SpatialTransform {
             @About("control points along each side of the image")
             int gridSize,
 
-            @About("points for each control point along a side where the inverse is solved for and not interpolated")
+            @About("nodes of the inverse for each control point along a side; between them it is interpolated")
             int inverseNodes,
 
             @About("Newton steps of the inverse") int inverseSteps) {
