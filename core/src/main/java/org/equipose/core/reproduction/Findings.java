@@ -156,13 +156,21 @@ public record Findings(Recipe recipe, List<Found> rows) {
                 .map(claim -> {
                     double larger = number(claim.larger(), byName);
                     double than = number(claim.than(), byName);
-                    String by = claim.by() == 0 ? "" : format(" by %.2f", claim.by());
-                    String numbers = claim.larger() + format(" %.2f, ", larger) + "larger" + by + " than "
+                    String numbers = claim.larger()
+                            + format(" %.2f, ", larger)
+                            + relation(claim.by())
                             + claim.than()
                             + (byName.containsKey(claim.than()) ? format(" %.2f", than) : "");
                     return new Verdict(claim, larger - than >= claim.by(), numbers);
                 })
                 .toList();
+    }
+
+    private static String relation(double by) {
+        if (by == 0) {
+            return "larger than ";
+        }
+        return by > 0 ? format("larger by %.2f than ", by) : format("at most %.2f less than ", -by);
     }
 
     private static double number(String side, Map<String, Found> byName) {

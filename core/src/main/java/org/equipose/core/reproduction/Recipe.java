@@ -109,7 +109,7 @@ public record Recipe(
      *
      * @param larger name of a row, or a number
      * @param than name of a row, or a number
-     * @param by at least so much
+     * @param by at least so much; below zero, it may be less by as much
      * @param quick whether a quick reproduction must show it too
      */
     public record Claim(String says, String larger, String than, double by, boolean quick) {}

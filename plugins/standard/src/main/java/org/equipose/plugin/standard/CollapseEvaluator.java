@@ -37,7 +37,8 @@ import org.tensorflow.types.TFloat32;
 /**
  * Looks for a code that says nothing: one template, usually a blurry 0, that the pose bends to match every image. Then it costs
  * little to reconstruct an image with the code of another; few dimensions of the code differ between images (Burda et al. 2016
- * count those as active whose posterior mean has a variance above 0.01); and all canvases look the same.
+ * count those as active whose posterior mean has a variance above 0.01); and all canvases look the same. Where all is well the
+ * canvas is brighter than the input: the digit takes all the space there is, and the pose makes it smaller and thinner.
  */
 @Named("collapse")
 @About(value = "whether the code still says what the image shows", paper = "Vivé 2017, section VI.ii")
@@ -91,15 +92,13 @@ public final class CollapseEvaluator implements Evaluator {
         List<Report.Table> tables = new ArrayList<>();
         units(model, images, measures, tables);
         Split some = images.select(Pictures.first(Math.min(CANVASES, images.count())));
-        String protocol = "variance over " + some.count() + " images, mean of the pixels";
-        measures.add(new Report.Measure(
-                "canvas_variance",
-                variance(canvases(model, some)),
-                "squared grey levels",
-                "test",
-                protocol + " of y'"));
-        measures.add(new Report.Measure(
-                "input_variance", variance(Values.of(some)), "squared grey levels", "test", protocol + " of x"));
+        Values canvases = canvases(model, some);
+        Values inputs = Values.of(some);
+        String protocol = some.count() + " images, mean of the pixels";
+        measures.add(grey("canvas_variance", variance(canvases), "squared ", "variance over " + protocol + " of y'"));
+        measures.add(grey("input_variance", variance(inputs), "squared ", "variance over " + protocol + " of x"));
+        measures.add(grey("canvas_mean", canvases.mean(), "", protocol + " of y'"));
+        measures.add(grey("input_mean", inputs.mean(), "", protocol + " of x"));
         return new Report(
                 measures, List.of(new Report.Picture("", picture(model, images).image())), tables);
     }
@@ -132,6 +131,10 @@ public final class CollapseEvaluator implements Evaluator {
 
     private static Report.Measure nats(String name, double value, String protocol) {
         return new Report.Measure(name, value, "nats per image", "test", protocol);
+    }
+
+    private static Report.Measure grey(String name, double value, String power, String protocol) {
+        return new Report.Measure(name, value, power + "grey levels", "test", protocol);
     }
 
     private static Report.Measure difference(String name, Values more, Values less, String protocol) {

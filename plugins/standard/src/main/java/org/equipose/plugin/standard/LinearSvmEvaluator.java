@@ -4,6 +4,7 @@ import de.bwaldvogel.liblinear.Linear;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class LinearSvmEvaluator implements Evaluator {
      * Settings.
      *
      * @param c weight of the losses; chosen by cross-validation if empty
+     * @param alsoC another weight that all is measured with once more, such as a paper's
      * @param folds parts of the training images in cross-validation
      * @param chooseOn training images that C is chosen on
      * @param baselines whether raw pixels and principal components are measured too
@@ -57,6 +59,9 @@ public final class LinearSvmEvaluator implements Evaluator {
     public record Settings(
             @About("weight C of the losses, in every row; left out: one of 0.01, 0.1, 1 and 10, by cross-validation")
             OptionalDouble c,
+
+            @About("another weight C to measure with beside it, such as a paper's")
+            OptionalDouble alsoC,
 
             @About("parts of the training images in cross-validation")
             int folds,
@@ -70,14 +75,13 @@ public final class LinearSvmEvaluator implements Evaluator {
             OptionalInt train) {
         /** The defaults. */
         public Settings() {
-            this(OptionalDouble.empty(), 9, 10_000, true, OptionalInt.empty());
+            this(OptionalDouble.empty(), OptionalDouble.empty(), 9, 10_000, true, OptionalInt.empty());
         }
 
         /** Checks ranges. */
         public Settings {
-            if (c.isPresent() && !(c.getAsDouble() > 0 && Double.isFinite(c.getAsDouble()))) {
-                throw new IllegalArgumentException("c must be above 0 and finite but was " + c.getAsDouble());
-            }
+            checkWeight("c", c);
+            checkWeight("also-c", alsoC);
             if (folds < 2 || folds > 100) {
                 throw new IllegalArgumentException("folds must be from 2 to 100 but was " + folds);
             }
@@ -90,10 +94,17 @@ public final class LinearSvmEvaluator implements Evaluator {
                         "train must be at least folds = " + folds + " but was " + train.getAsInt());
             }
         }
+
+        private static void checkWeight(String name, OptionalDouble weight) {
+            if (weight.isPresent() && !(weight.getAsDouble() > 0 && Double.isFinite(weight.getAsDouble()))) {
+                throw new IllegalArgumentException(
+                        name + " must be above 0 and finite but was " + weight.getAsDouble());
+            }
+        }
     }
 
     private final Settings settings;
-    private final SvmStudy study;
+    private final List<SvmStudy> studies = new ArrayList<>();
     private final SvmCache cache;
 
     /** Makes the evaluator with its defaults. */
@@ -109,7 +120,10 @@ public final class LinearSvmEvaluator implements Evaluator {
 
     LinearSvmEvaluator(Settings settings, Path cache) {
         this.settings = settings;
-        this.study = new SvmStudy(settings.c(), settings.folds(), settings.chooseOn());
+        this.studies.add(new SvmStudy(settings.c(), settings.folds(), settings.chooseOn()));
+        if (settings.alsoC().isPresent()) {
+            this.studies.add(new SvmStudy(settings.alsoC(), settings.folds(), settings.chooseOn()));
+        }
         this.cache = new SvmCache(cache);
     }
 
@@ -132,28 +146,33 @@ public final class LinearSvmEvaluator implements Evaluator {
         String split = data.validation().count() == 0 ? "train" : "train and validation";
         String protocol =
                 train.count() + " training images, " + model.targets().name().toLowerCase(Locale.ROOT) + " targets";
-        String choice = settings.c().isPresent()
-                ? "given"
-                : "best of " + SvmStudy.CANDIDATES + " in " + settings.folds() + "-fold cross-validation on "
-                        + Math.min(train.count(), settings.chooseOn()) + " of " + train.count() + " training images";
         // The model first: TensorFlow takes the number of its threads from whoever comes first.
         Features codes = new Features(codes(model, train), codes(model, test));
         int size = codes.train().features() - 1;
+        int components = Math.min(size, train.spec().size());
         List<Report.Measure> measures = new ArrayList<>();
-        SvmResult z = measured("z", () -> codes, train.count(), model.progress());
-        measures.addAll(measures("z", z, split, size + " posterior means of z, " + protocol, choice));
-        if (settings.baselines()) {
-            SvmResult raw = cached(
-                    "raw",
-                    () -> new Features(Examples.ofPixels(train), Examples.ofPixels(test)),
-                    train,
-                    test,
-                    model.progress());
-            measures.addAll(measures("raw", raw, split, "raw pixels, " + protocol, choice));
-            int components = Math.min(size, train.spec().size());
-            SvmResult pca = cached(
-                    "pca-" + components, () -> components(train, test, components), train, test, model.progress());
-            measures.addAll(measures("pca", pca, split, components + " principal components, " + protocol, choice));
+        for (SvmStudy study : studies) {
+            SvmResult z = measured(study, "z", () -> codes, train.count(), model.progress());
+            measures.addAll(measures(study, "z", z, train, split, size + " posterior means of z, " + protocol));
+            if (settings.baselines()) {
+                SvmResult raw = cached(
+                        study,
+                        "raw",
+                        () -> new Features(Examples.ofPixels(train), Examples.ofPixels(test)),
+                        train,
+                        test,
+                        model.progress());
+                measures.addAll(measures(study, "raw", raw, train, split, "raw pixels, " + protocol));
+                SvmResult pca = cached(
+                        study,
+                        "pca-" + components,
+                        () -> components(train, test, components),
+                        train,
+                        test,
+                        model.progress());
+                measures.addAll(
+                        measures(study, "pca", pca, train, split, components + " principal components, " + protocol));
+            }
         }
         return new Report(measures);
     }
@@ -190,7 +209,8 @@ public final class LinearSvmEvaluator implements Evaluator {
                 Examples.ofCodes(components.project(test), test.labels().orElseThrow()));
     }
 
-    private SvmResult measured(String row, Supplier<Features> features, int images, Progress progress) {
+    private static SvmResult measured(
+            SvmStudy study, String row, Supplier<Features> features, int images, Progress progress) {
         String work = "linear-svm " + row;
         long total = study.work(images);
         progress.at(work, 0, total);
@@ -199,7 +219,8 @@ public final class LinearSvmEvaluator implements Evaluator {
         return study.of(found.train(), found.test(), fitted -> progress.at(work, done.addAndGet(fitted), total));
     }
 
-    private SvmResult cached(String row, Supplier<Features> features, Split train, Split test, Progress progress) {
+    private SvmResult cached(
+            SvmStudy study, String row, Supplier<Features> features, Split train, Split test, Progress progress) {
         String key = String.join(
                 "\n",
                 "linear-svm " + VERSION + ", liblinear " + Linear.getVersion(),
@@ -212,7 +233,7 @@ public final class LinearSvmEvaluator implements Evaluator {
             progress.note("linear-svm " + row + ": from cache, " + cache.folder());
             return known.get();
         }
-        SvmResult result = measured(row, features, train.count(), progress);
+        SvmResult result = measured(study, row, features, train.count(), progress);
         try {
             cache.keep(key, result);
         } catch (IOException e) {
@@ -222,14 +243,26 @@ public final class LinearSvmEvaluator implements Evaluator {
         return result;
     }
 
-    private List<Report.Measure> measures(String row, SvmResult result, String split, String protocol, String choice) {
+    private List<Report.Measure> measures(
+            SvmStudy study, String row, SvmResult result, Split train, String split, String protocol) {
         Proportion test = result.test();
-        String folds = settings.folds() + "-fold cross-validation, " + protocol;
+        String suffix = row
+                + (study.equals(studies.get(0)) ? "" : "_c" + plain(result.c()).replace('.', '_'));
+        String weight = protocol + ", C = " + plain(result.c());
+        String folds = settings.folds() + "-fold cross-validation, " + weight;
+        String choice = study.c().isPresent()
+                ? "given"
+                : "best of " + SvmStudy.CANDIDATES + " in " + settings.folds() + "-fold cross-validation on "
+                        + Math.min(train.count(), settings.chooseOn()) + " of " + train.count() + " training images";
         return List.of(
-                new Report.Measure("test_accuracy_" + row, 100 * test.value(), "percent", "test", protocol)
+                new Report.Measure("test_accuracy_" + suffix, 100 * test.value(), "percent", "test", weight)
                         .within(100 * test.low(), 100 * test.high()),
-                new Report.Measure("cv_accuracy_" + row, 100 * result.crossValidated(), "percent", split, folds),
-                new Report.Measure("cv_accuracy_sd_" + row, 100 * result.deviation(), "percent", split, folds),
-                new Report.Measure("c_" + row, result.c(), "weight of the losses", split, choice));
+                new Report.Measure("cv_accuracy_" + suffix, 100 * result.crossValidated(), "percent", split, folds),
+                new Report.Measure("cv_accuracy_sd_" + suffix, 100 * result.deviation(), "percent", split, folds),
+                new Report.Measure("c_" + suffix, result.c(), "weight of the losses", split, choice));
+    }
+
+    private static String plain(double weight) {
+        return BigDecimal.valueOf(weight).stripTrailingZeros().toPlainString();
     }
 }

@@ -91,6 +91,8 @@ class CollapseEvaluatorTest {
         Report report = evaluate(new FreshModel(new Blind(new ToyModel()), IMAGE), images(19), folder);
         assertThat(measure(report, "shuffling_z_costs")).isZero();
         assertThat(measure(report, "canvas_variance")).isCloseTo(0, within(1e-20));
+        assertThat(measure(report, "canvas_mean")).isBetween(0.3, 0.7); // probabilities of logits around 0
+        assertThat(measure(report, "input_mean")).isCloseTo(0.5, within(0.02));
         assertThat(measure(report, "input_variance")).isCloseTo(1 / 12.0, within(0.01)); // that of a uniform law
     }
 

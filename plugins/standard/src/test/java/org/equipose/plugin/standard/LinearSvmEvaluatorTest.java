@@ -114,7 +114,7 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
                         "cv_accuracy_sd_pca",
                         "c_pca");
         assertThat(measure(report, "test_accuracy_z").protocol())
-                .isEqualTo("4 posterior means of z, 52 training images, fixed targets");
+                .startsWith("4 posterior means of z, 52 training images, fixed targets, C = ");
         assertThat(measure(report, "test_accuracy_pca").protocol()).startsWith("4 principal components, 52 ");
         assertThat(measure(report, "cv_accuracy_raw").split()).isEqualTo("train and validation");
         assertThat(measure(report, "cv_accuracy_raw").protocol()).startsWith("9-fold cross-validation, raw pixels, ");
@@ -144,15 +144,39 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
 
     @Test
     void settingsAreFollowed() throws IOException {
-        LinearSvmEvaluator.Settings settings =
-                new LinearSvmEvaluator.Settings(OptionalDouble.of(3), 4, 10_000, false, OptionalInt.of(30));
+        LinearSvmEvaluator.Settings settings = new LinearSvmEvaluator.Settings(
+                OptionalDouble.of(3), OptionalDouble.empty(), 4, 10_000, false, OptionalInt.of(30));
         Report report = evaluate(settings, model(), data());
         assertThat(names(report)).containsExactly("test_accuracy_z", "cv_accuracy_z", "cv_accuracy_sd_z", "c_z");
         assertThat(measure(report, "c_z").value()).isEqualTo(3);
         assertThat(measure(report, "c_z").protocol()).isEqualTo("given");
         assertThat(measure(report, "cv_accuracy_z").protocol())
-                .isEqualTo("4-fold cross-validation, 4 posterior means of z, 30 training images, fixed targets");
+                .isEqualTo("4-fold cross-validation, 4 posterior means of z, 30 training images, fixed targets, C = 3");
         assertThat(folder.resolve("cache")).doesNotExist();
+    }
+
+    /** What is measured at another C beside the first is what it would be alone. */
+    @Test
+    void anotherWeightIsMeasuredBeside() throws IOException {
+        OptionalInt all = OptionalInt.empty();
+        OptionalDouble none = OptionalDouble.empty();
+        Report both = evaluate(
+                new LinearSvmEvaluator.Settings(OptionalDouble.of(0.02), OptionalDouble.of(0.5), 4, 40, true, all),
+                model(),
+                data());
+        Report alone = evaluate(
+                new LinearSvmEvaluator.Settings(OptionalDouble.of(0.5), none, 4, 40, true, all), model(), data());
+        assertThat(names(both))
+                .hasSize(24)
+                .contains("test_accuracy_z", "test_accuracy_z_c0_5", "cv_accuracy_sd_pca_c0_5");
+        assertThat(measure(both, "c_raw").value()).isEqualTo(0.02);
+        for (Report.Measure expected : alone.measures()) {
+            Report.Measure found = measure(both, expected.name() + "_c0_5");
+            assertThat(found.value()).isEqualTo(expected.value());
+            assertThat(found.protocol()).isEqualTo(expected.protocol());
+        }
+        assertThat(measure(both, "cv_accuracy_raw").value())
+                .isNotEqualTo(measure(both, "cv_accuracy_raw_c0_5").value());
     }
 
     @Test
@@ -169,10 +193,10 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
                 .contains("linear-svm raw" + place, "linear-svm pca-4" + place, "linear-svm z 2132 of 2132")
                 .noneMatch(line -> line.startsWith("linear-svm raw 0") || line.startsWith("linear-svm pca-4 0"));
         // Other images, folds or C are another result.
-        LinearSvmEvaluator.Settings five =
-                new LinearSvmEvaluator.Settings(OptionalDouble.empty(), 5, 10_000, true, OptionalInt.empty());
-        LinearSvmEvaluator.Settings two =
-                new LinearSvmEvaluator.Settings(OptionalDouble.of(2), 9, 10_000, true, OptionalInt.empty());
+        LinearSvmEvaluator.Settings five = new LinearSvmEvaluator.Settings(
+                OptionalDouble.empty(), OptionalDouble.empty(), 5, 10_000, true, OptionalInt.empty());
+        LinearSvmEvaluator.Settings two = new LinearSvmEvaluator.Settings(
+                OptionalDouble.of(2), OptionalDouble.empty(), 9, 10_000, true, OptionalInt.empty());
         for (LinearSvmEvaluator.Settings other : List.of(five, two)) {
             heard.clear();
             evaluate(other, watched, data());
@@ -226,15 +250,15 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         OptionalDouble any = OptionalDouble.empty();
         OptionalInt all = OptionalInt.empty();
         for (double c : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(OptionalDouble.of(c), 9, 100, true, all))
+            assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(OptionalDouble.of(c), any, 9, 100, true, all))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("c must be above 0 and finite but was " + c);
         }
-        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, 1, 100, true, all))
+        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, any, 1, 100, true, all))
                 .hasMessage("folds must be from 2 to 100 but was 1");
-        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, 9, 8, true, all))
+        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, any, 9, 8, true, all))
                 .hasMessage("choose-on must be at least folds = 9 but was 8");
-        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, 9, 100, true, OptionalInt.of(8)))
+        assertThatThrownBy(() -> new LinearSvmEvaluator.Settings(any, any, 9, 100, true, OptionalInt.of(8)))
                 .hasMessage("train must be at least folds = 9 but was 8");
     }
 
