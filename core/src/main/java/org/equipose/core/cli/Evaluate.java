@@ -32,7 +32,13 @@ final class Evaluate implements Verb {
         TrainedRun run = TrainedRun.open(arguments, terminal);
         DataSets data = run.data(terminal);
         try (RunLog log = RunLog.open(run.directory().log())) {
-            Evaluations.run(run.loaded().components(), run.loaded().trained(), data, run.directory(), terminal);
+            Evaluations.run(
+                    run.loaded().components(),
+                    run.preparation().selection(),
+                    run.loaded().trained(),
+                    data,
+                    run.directory(),
+                    terminal);
             return 0;
         }
     }

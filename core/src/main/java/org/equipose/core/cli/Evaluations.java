@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,10 +17,12 @@ import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Need;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.Prior;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.training.TrainingFailure;
 import org.equipose.core.wiring.Components;
+import org.equipose.core.wiring.Selection;
 
 /** Runs evaluators, writes their reports into the run directory and prints their numbers. */
 final class Evaluations {
@@ -33,22 +34,29 @@ final class Evaluations {
     /**
      * Runs them all; one that fails does not keep the others from running.
      *
+     * @param selection their settings, which are written beside their numbers
      * @throws ConfigurationException at the end, if any failed; the log has the traces
      */
-    static void run(Components components, Trained trained, DataSets data, RunDirectory run, Terminal terminal)
+    static void run(
+            Components components,
+            Selection selection,
+            Trained trained,
+            DataSets data,
+            RunDirectory run,
+            Terminal terminal)
             throws IOException {
         List<Path> pictures = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, Evaluator> entry : components.evaluators().entrySet()) {
             String name = entry.getKey();
-            Optional<String> missing = missing(entry.getValue().needs(), components, data);
+            Optional<String> missing = missing(entry.getValue().needs(), components, selection, data);
             if (missing.isPresent()) {
                 terminal.warn("evaluator " + name + " is left out: " + missing.get());
                 continue;
             }
             try {
                 Report report = report(entry.getValue(), trained, data, run, terminal);
-                for (Path file : ReportFiles.write(run.evaluation(), name, report)) {
+                for (Path file : ReportFiles.write(run.evaluation(), name, selection.ofEvaluator(name), report)) {
                     if (file.toString().endsWith(".png")) {
                         pictures.add(file);
                     }
@@ -90,7 +98,10 @@ final class Evaluations {
     }
 
     /** Returns what there is not, of what a component cannot do without. */
-    static Optional<String> missing(Set<Need> needs, Components components, DataSets data) {
+    static Optional<String> missing(Set<Need> needs, Components components, Selection selection, DataSets data) {
+        Optional<PoseTransform> transform = components
+                .transform()
+                .filter(any -> !selection.settings().transform().equals("none"));
         for (Need need : needs) {
             switch (need) {
                 case LABELS -> {
@@ -110,8 +121,18 @@ final class Evaluations {
                             "it needs " + (need == Need.VIEWS ? "several views of an image" : "a second data set")
                                     + ", which this version cannot give it");
                 }
-                case POSE_TRANSFORM, INVERTIBLE_TRANSFORM, DECODER -> {
-                    // every model has a decoder, and Wiring has looked for the others
+                case POSE_TRANSFORM -> {
+                    if (transform.isEmpty()) {
+                        return Optional.of("it needs a pose, such as --transform affine");
+                    }
+                }
+                case INVERTIBLE_TRANSFORM -> {
+                    if (transform.flatMap(PoseTransform::inverse).isEmpty()) {
+                        return Optional.of("it needs a transform with an inverse, such as --transform affine");
+                    }
+                }
+                case DECODER -> {
+                    // every model has one
                 }
             }
         }
@@ -134,17 +155,10 @@ final class Evaluations {
                 before = what;
             }
             String interval = measure.interval()
-                    .map(i -> "  95 % [" + figure(i.low()) + ", " + figure(i.high()) + "]")
+                    .map(i -> "  95 % [" + Report.figure(i.low()) + ", " + Report.figure(i.high()) + "]")
                     .orElse("");
-            out.println("    " + String.format("%-" + width + "s %10s", measure.name(), figure(measure.value()))
+            out.println("    " + String.format("%-" + width + "s %10s", measure.name(), Report.figure(measure.value()))
                     + interval);
         }
-    }
-
-    /** Writes a number with two decimal places; shares and distances are small, and their third digit counts. */
-    static String figure(double value) {
-        double size = Math.abs(value);
-        String format = value != 0 && size < 0.01 ? "%.1e" : size < 1 ? "%.3f" : "%.2f";
-        return String.format(Locale.ROOT, format, value);
     }
 }

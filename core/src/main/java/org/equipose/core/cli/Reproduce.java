@@ -19,8 +19,10 @@ import org.equipose.core.config.DidYouMean;
 import org.equipose.core.reproduction.Findings;
 import org.equipose.core.reproduction.Recipe;
 import org.equipose.core.run.Chart;
+import org.equipose.core.run.Checkpoints;
 import org.equipose.core.run.Manifest;
 import org.equipose.core.run.MetricsFile;
+import org.equipose.core.run.ReportFiles;
 import org.equipose.core.run.RunDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +53,7 @@ final class Reproduce implements Verb {
         spec.addPositional(Arguments.parameter(
                         "NAME", "such as vive2017/table1, or a file of your own; without one, all are listed"))
                 .addOption(Arguments.flag("quick", "few epochs and one seed; says which claims must still hold"))
+                .addOption(Arguments.flag("plan", "check everything, list the trainings and stop"))
                 .addOption(Arguments.option("to", "DIR", "where to (default: reproductions)"))
                 .addOption(Arguments.option("threads", "N", "operations run at a time (default: one per processor)"))
                 .addOption(Arguments.option("device", "NAME", "auto, cpu or gpu:N (default: auto)"));
@@ -91,6 +94,30 @@ final class Reproduce implements Verb {
         return word.endsWith(SUFFIX) ? Path.of(word).getFileName().toString().replaceFirst("\\.yaml$", "") : word;
     }
 
+    /**
+     * One training and what is measured of it.
+     *
+     * @param key its name in the recipe
+     * @param words of the command line that trains it, but for the directory
+     */
+    private record Job(
+            String key, Path directory, Set<String> evaluators, List<String> words, Preparation preparation) {
+
+        /** The last line of the metrics is written before the checkpoint that evaluators read. */
+        boolean finished() throws IOException {
+            Path metrics = directory.resolve("metrics.csv");
+            if (!Files.exists(metrics)) {
+                return false;
+            }
+            Optional<MetricsFile.Row> last = MetricsFile.read(metrics).stream()
+                    .filter(row -> row.epoch() == preparation.settings().epochs())
+                    .findFirst();
+            return last.isPresent()
+                    && new Checkpoints(RunDirectory.open(directory).checkpoints()).latestStep()
+                            >= last.get().step();
+        }
+    }
+
     /** One reproduction. */
     private static final class Work {
         private final String name;
@@ -99,8 +126,6 @@ final class Reproduce implements Verb {
         private final Arguments arguments;
         private final Terminal terminal;
         private final Path folder;
-        private final Map<String, List<RunDirectory>> runs = new LinkedHashMap<>();
-        private final Set<Integer> epochs = new TreeSet<>();
 
         Work(String name, boolean quick, Recipe recipe, Arguments arguments, Terminal terminal) {
             this.name = name;
@@ -112,87 +137,106 @@ final class Reproduce implements Verb {
         }
 
         int all() throws IOException {
-            int count = recipe.runs().values().stream()
-                    .mapToInt(training -> training.seeds().size())
-                    .sum();
+            List<Job> jobs = jobs();
             terminal.out()
-                    .println(recipe.title() + (quick ? ", quick" : "") + ": " + count
-                            + (count == 1 ? " training" : " trainings"));
-            int number = 0;
-            for (Map.Entry<String, Recipe.Training> entry : recipe.runs().entrySet()) {
-                for (String seed : entry.getValue().seeds()) {
-                    String place = "run " + ++number + " of " + count;
-                    Optional<RunDirectory> run = run(entry.getKey(), entry.getValue(), seed, place);
-                    if (run.isEmpty()) {
-                        terminal.out().println("the same command goes on from there");
-                        return 0;
-                    }
-                    runs.computeIfAbsent(entry.getKey(), any -> new ArrayList<>())
-                            .add(run.get());
+                    .println(recipe.title() + (quick ? ", quick" : "") + ": " + jobs.size()
+                            + (jobs.size() == 1 ? " training" : " trainings"));
+            if (arguments.has("plan")) {
+                for (Job job : jobs) {
+                    terminal.out().println("  " + job.directory() + state(job));
                 }
+                return 0;
             }
-            return conclude(Findings.of(recipe, runs));
+            Map<String, List<RunDirectory>> runs = new LinkedHashMap<>();
+            for (int i = 0; i < jobs.size(); i++) {
+                Job job = jobs.get(i);
+                terminal.out().println("\nrun " + (i + 1) + " of " + jobs.size() + ": " + job.directory() + state(job));
+                if (!trained(job)) {
+                    terminal.out().println("the same command goes on from there");
+                    return 0;
+                }
+                RunDirectory run = RunDirectory.open(job.directory());
+                evaluate(job, run);
+                runs.computeIfAbsent(job.key(), any -> new ArrayList<>()).add(run);
+            }
+            return conclude(Findings.of(recipe, runs), runs);
         }
 
-        /** Trains and evaluates what is not there; empty if it was stopped. */
-        private Optional<RunDirectory> run(String key, Recipe.Training training, String seed, String place)
-                throws IOException {
-            Path directory = directory(key, seed);
-            Set<String> evaluators = new TreeSet<>(recipe.evaluators(key));
-            List<String> settings = new ArrayList<>(List.of("--preset", training.preset(), "--seed", seed));
-            training.set().forEach((setting, value) -> {
-                if (!setting.startsWith(OF_EVALUATORS)) {
-                    settings.addAll(List.of("--set", setting + "=" + value));
+        private static String state(Job job) throws IOException {
+            return job.finished() ? " is there" : Files.exists(job.directory()) ? " goes on" : "";
+        }
+
+        /** Prepares all trainings before the first begins: what is wrong with the last one is said now and not in an hour. */
+        private List<Job> jobs() throws IOException {
+            List<Job> jobs = new ArrayList<>();
+            for (Map.Entry<String, Recipe.Training> entry : recipe.runs().entrySet()) {
+                Recipe.Training training = entry.getValue();
+                Set<String> evaluators = recipe.evaluators(entry.getKey());
+                for (String seed : training.seeds()) {
+                    List<String> words = new ArrayList<>(List.of("--preset", training.preset(), "--seed", seed));
+                    words.addAll(List.of("--eval", String.join(",", evaluators)));
+                    training.set().forEach((setting, value) -> words.addAll(List.of("--set", setting + "=" + value)));
+                    words.addAll(given("threads", "device", "data-dir", "plugins"));
+                    Preparation preparation = Preparation.of(words(new Train(), words));
+                    Job job = new Job(entry.getKey(), directory(entry.getKey(), seed), evaluators, words, preparation);
+                    if (Files.exists(job.directory())) {
+                        check(job);
+                    }
+                    jobs.add(job);
                 }
-            });
-            settings.addAll(evaluation(training, evaluators));
-            settings.addAll(given("threads", "device", "data-dir", "plugins"));
-            Preparation preparation = Preparation.of(words(new Train(), settings));
-            epochs.add(preparation.settings().epochs());
-            boolean begun = Files.exists(directory);
-            if (begun) {
-                check(directory, preparation);
             }
-            if (finished(directory, preparation)) {
-                terminal.out().println("\n" + place + ": " + directory + " is there");
-            } else if (begun) {
-                terminal.out().println("\n" + place + ": " + directory + " goes on");
-                List<String> resume = new ArrayList<>(List.of("--resume", directory.toString()));
-                resume.addAll(given("threads", "data-dir", "plugins"));
-                new Train().run(words(new Train(), resume), terminal);
+            return jobs;
+        }
+
+        /** Trains what is not there; false if it was stopped. */
+        private boolean trained(Job job) throws IOException {
+            if (job.finished()) {
+                return true;
+            }
+            List<String> words = new ArrayList<>(job.words());
+            if (Files.exists(job.directory())) {
+                // A run keeps its threads and its device.
+                words = new ArrayList<>(List.of("--resume", job.directory().toString()));
+                words.addAll(given("data-dir", "plugins"));
             } else {
-                terminal.out().println("\n" + place + ": " + directory);
-                settings.addAll(List.of("--run-dir", directory.toString()));
-                new Train().run(words(new Train(), settings), terminal);
+                words.addAll(List.of("--run-dir", job.directory().toString()));
             }
-            if (!finished(directory, preparation)) {
-                return Optional.empty();
+            new Train().run(words(new Train(), words), terminal);
+            return job.finished();
+        }
+
+        /** Evaluates again what was not evaluated with these settings. */
+        private void evaluate(Job job, RunDirectory run) throws IOException {
+            Set<String> missing = new TreeSet<>();
+            for (String evaluator : job.evaluators()) {
+                Path report = run.evaluation().resolve(evaluator + ".json");
+                if (!ReportFiles.settings(report)
+                        .equals(Optional.of(job.preparation().selection().ofEvaluator(evaluator)))) {
+                    missing.add(evaluator);
+                }
             }
-            RunDirectory run = RunDirectory.open(directory);
-            evaluators.removeIf(evaluator -> Files.exists(run.evaluation().resolve(evaluator + ".json")));
-            if (!evaluators.isEmpty()) {
-                List<String> evaluate = new ArrayList<>(List.of("--run", directory.toString()));
-                evaluate.addAll(evaluation(training, evaluators));
-                evaluate.addAll(given("data-dir", "plugins"));
-                new Evaluate().run(words(new Evaluate(), evaluate), terminal);
+            if (missing.isEmpty()) {
+                return;
             }
-            return Optional.of(run);
+            List<String> words =
+                    new ArrayList<>(List.of("--run", job.directory().toString(), "--eval", String.join(",", missing)));
+            for (String evaluator : missing) {
+                job.preparation()
+                        .selection()
+                        .ofEvaluator(evaluator)
+                        .forEach((setting, value) -> words.addAll(List.of("--set", setting + "=" + value)));
+            }
+            words.addAll(given("data-dir", "plugins"));
+            new Evaluate().run(words(new Evaluate(), words), terminal);
         }
 
         /** Recipes of one folder share their runs. */
         private Path directory(String key, String seed) {
             String paper = name.contains("/") ? name.substring(0, name.lastIndexOf('/')) : "";
-            return folder.resolve(paper).resolve("runs").resolve(key + "-seed" + seed + (quick ? "-quick" : ""));
-        }
-
-        private static List<String> evaluation(Recipe.Training training, Set<String> evaluators) {
-            List<String> words = new ArrayList<>(List.of("--eval", String.join(",", evaluators)));
-            training.set().forEach((setting, value) -> {
-                if (setting.startsWith(OF_EVALUATORS) && evaluators.contains(setting.split("\\.", -1)[1])) {
-                    words.addAll(List.of("--set", setting + "=" + value));
-                }
-            });
-            return words;
+            return folder.resolve(paper)
+                    .resolve("runs")
+                    .resolve(key + "-seed" + seed
+                            + (quick ? "-quick" + recipe.quick().epochs() : ""));
         }
 
         private List<String> given(String... options) {
@@ -209,35 +253,27 @@ final class Reproduce implements Verb {
             return Arguments.parse(new CommandLine(spec), words);
         }
 
-        private static boolean finished(Path directory, Preparation preparation) throws IOException {
-            Path metrics = directory.resolve("metrics.csv");
-            return Files.exists(metrics)
-                    && MetricsFile.read(metrics).stream()
-                            .anyMatch(
-                                    row -> row.epoch() == preparation.settings().epochs());
-        }
-
         /** A run of that name with other settings would be taken for what it is not. */
-        private static void check(Path directory, Preparation preparation) throws IOException {
+        private static void check(Job job) throws IOException {
             Map<String, String> there = new TreeMap<>();
-            ConfigurationFile.read(RunDirectory.open(directory).config())
+            ConfigurationFile.read(RunDirectory.open(job.directory()).config())
                     .forEach((key, setting) -> there.put(key, setting.text()));
-            Map<String, String> wanted = preparation.selection().effective();
+            Map<String, String> wanted = job.preparation().selection().effective();
             Set<String> different = new TreeSet<>(there.keySet());
             different.addAll(wanted.keySet());
             different.removeIf(key -> key.startsWith(OF_EVALUATORS)
                     || INDIFFERENT.contains(key)
                     || there.getOrDefault(key, "").equals(wanted.getOrDefault(key, "")));
             if (!different.isEmpty()) {
-                throw new ConfigurationException(directory + " was made with other settings ("
+                throw new ConfigurationException(job.directory() + " was made with other settings ("
                         + String.join(", ", different) + "); delete it to train it again, or choose another --to");
             }
         }
 
-        private int conclude(Findings findings) throws IOException {
+        private int conclude(Findings findings, Map<String, List<RunDirectory>> runs) throws IOException {
             Path page = folder.resolve(name + (quick ? "-quick" : "") + ".md");
-            Map<String, String> pictures = pictures(findings, page);
-            String how = how();
+            Map<String, String> pictures = pictures(findings, runs, page);
+            String how = how(runs);
             String command = "run.sh reproduce " + name + (quick ? " --quick" : "");
             Files.writeString(page, findings.markdown(command, how, pictures));
             terminal.out().println("\n" + recipe.title() + "; " + how + "\n" + findings.text() + "\npage\n  " + page);
@@ -253,7 +289,8 @@ final class Reproduce implements Verb {
         }
 
         /** Copies what evaluators drew of the first seed beside the page. */
-        private Map<String, String> pictures(Findings findings, Path page) throws IOException {
+        private Map<String, String> pictures(Findings findings, Map<String, List<RunDirectory>> runs, Path page)
+                throws IOException {
             Files.createDirectories(page.toAbsolutePath().getParent());
             String stem = page.getFileName().toString().replaceFirst("\\.md$", "");
             Map<String, String> pictures = new LinkedHashMap<>();
@@ -279,13 +316,16 @@ final class Reproduce implements Verb {
         }
 
         /** Says how all numbers came about. */
-        private String how() throws IOException {
+        private String how(Map<String, List<RunDirectory>> runs) throws IOException {
+            Set<Integer> epochs = new TreeSet<>();
             Set<String> seeds = new TreeSet<>();
             recipe.runs().values().forEach(training -> seeds.addAll(training.seeds()));
             Set<Integer> images = new TreeSet<>();
             for (List<RunDirectory> some : runs.values()) {
                 images.add(
                         Manifest.read(some.get(0).manifest()).dataset().train().images());
+                List<MetricsFile.Row> rows = MetricsFile.read(some.get(0).metrics());
+                epochs.add(rows.get(rows.size() - 1).epoch());
             }
             return joined(epochs) + (epochs.equals(Set.of(1)) ? " epoch of " : " epochs of ") + joined(images)
                     + " training images, "

@@ -17,12 +17,14 @@ import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
+import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.run.RunDirectoryException;
 import org.equipose.core.run.RunLog;
 import org.equipose.core.training.InitialParameters;
 import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
+import org.equipose.core.wiring.Selection;
 import org.equipose.core.wiring.Wiring;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -88,7 +90,7 @@ final class Train implements Verb {
                     ? new Restarts(preparation, arguments.words(), components, data, device, run, terminal)::train
                     : (progress, stop) ->
                             new Trainer(settings, components, data, device, run, first, progress, stop).train();
-            return train(training, components, data, run, terminal);
+            return train(training, components, preparation.selection(), data, run, terminal);
         } catch (RunDirectoryException e) {
             throw e.with("once that is mended, the run goes on: run.sh --resume " + run.path());
         }
@@ -101,7 +103,12 @@ final class Train implements Verb {
     }
 
     private static int train(
-            Training training, Components components, DataSets data, RunDirectory run, Terminal terminal)
+            Training training,
+            Components components,
+            Selection selection,
+            DataSets data,
+            RunDirectory run,
+            Terminal terminal)
             throws IOException {
         try {
             Trainer.Outcome outcome;
@@ -117,7 +124,7 @@ final class Train implements Verb {
                 }
             }
             print(outcome, terminal);
-            Evaluations.run(components, outcome.trained(), data, run, terminal);
+            Evaluations.run(components, selection, outcome.trained(), data, run, terminal);
             terminal.out().println("\nrun directory\n  " + run.path());
             return 0;
         } catch (ConfigurationException e) {
@@ -139,7 +146,8 @@ final class Train implements Verb {
             throw new ConfigurationException(
                     "model " + preparation.settings().model() + " cannot be trained: " + reason.get());
         }
-        Optional<String> missing = Evaluations.missing(components.model().needs(), components, data);
+        Optional<String> missing =
+                Evaluations.missing(components.model().needs(), components, preparation.selection(), data);
         if (missing.isPresent()) {
             throw new ConfigurationException(
                     "model " + preparation.settings().model() + " cannot be trained: " + missing.get());
@@ -199,9 +207,8 @@ final class Train implements Verb {
                 .filter(column -> !column.startsWith(OF_TEST))
                 .forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
         for (String name : names) {
-            String validation =
-                    metrics.containsKey("val/" + name) ? Evaluations.figure(metrics.get("val/" + name)) : "";
-            String training = Evaluations.figure(metrics.getOrDefault("train/" + name, Double.NaN));
+            String validation = metrics.containsKey("val/" + name) ? Report.figure(metrics.get("val/" + name)) : "";
+            String training = Report.figure(metrics.getOrDefault("train/" + name, Double.NaN));
             terminal.out()
                     .println(String.format("  %-28s %10s %12s", name, training, validation)
                             .stripTrailing());
@@ -210,8 +217,7 @@ final class Train implements Verb {
             if (column.startsWith(OF_TEST)) {
                 terminal.out()
                         .println(String.format(
-                                "  %-28s %10s",
-                                "test: " + column.substring(OF_TEST.length()), Evaluations.figure(value)));
+                                "  %-28s %10s", "test: " + column.substring(OF_TEST.length()), Report.figure(value)));
             }
         });
     }

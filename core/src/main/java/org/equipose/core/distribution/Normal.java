@@ -67,8 +67,10 @@ public record Normal(Operand<TFloat32> loc, Operand<TFloat32> logScale) implemen
         long[] perRow = Rows.perRow(rows, loc.shape());
         List<Operand<TFloat32>> inputs = List.of(loc, logScale, p.loc, p.logScale);
         long[] own = inputs.stream().mapToLong(input -> input.shape().get(0)).toArray();
+        // Only where all factors below have a row for each: one that is shared must be summed as often as it is used.
+        boolean whole = Math.max(own[0], own[2]) == rows && Math.max(own[1], own[3]) == rows;
         return Optional.of(CustomGradient.of(tf, value, inputs, (t, gradient) -> {
-            Operand<TFloat32> g = Rows.perRow(t, gradient, perRow);
+            Operand<TFloat32> g = whole ? Rows.perRow(t, gradient, perRow) : t.reshape(gradient, t.constant(perRow));
             Operand<TFloat32> one = t.constant(1f);
             Operand<TFloat32> byLoc = t.math.mul(t.math.mul(shift, precision), g);
             return List.of(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -79,13 +80,17 @@ final class Fields {
         value(name)
                 .ifPresent(yaml -> of(where + ", " + name, yaml)
                         .values
-                        .forEach((key, value) ->
-                                texts.put(key, value instanceof List<?> list ? joined(list) : String.valueOf(value))));
+                        .forEach((key, value) -> texts.put(key, setting(where + ", " + name + ", " + key, value))));
         return texts;
     }
 
-    private static String joined(List<?> list) {
-        return String.join(",", list.stream().map(String::valueOf).toList());
+    private static String setting(String where, Object value) {
+        if (value instanceof Map<?, ?>) {
+            throw new ConfigurationException(where + ": write the whole key with dots, such as model.tvae.latent-dim");
+        }
+        return value instanceof List<?> list
+                ? String.join(",", list.stream().map(String::valueOf).toList())
+                : Objects.toString(value, "");
     }
 
     /** Returns the items of a list. */

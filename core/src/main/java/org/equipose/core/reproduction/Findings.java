@@ -3,6 +3,7 @@ package org.equipose.core.reproduction;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
 import org.equipose.core.run.Chart;
 import org.equipose.core.run.MetricsFile;
+import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 
 /**
@@ -53,12 +55,14 @@ public record Findings(Recipe recipe, List<Found> rows) {
         }
 
         String ours() {
-            return format("%.2f", mean())
-                    + (deviation().isPresent() ? format(" ± %.2f", deviation().getAsDouble()) : "");
+            return Report.figure(mean())
+                    + (deviation().isPresent()
+                            ? " ± " + Report.figure(deviation().getAsDouble())
+                            : "");
         }
 
         String paper() {
-            return row.paper().isPresent() ? format("%.2f", row.paper().getAsDouble()) : "";
+            return row.paper().isPresent() ? Report.figure(row.paper().getAsDouble()) : "";
         }
 
         String difference() {
@@ -110,6 +114,10 @@ public record Findings(Recipe recipe, List<Found> rows) {
 
     private static Measured ofEvaluation(Recipe.Row row, RunDirectory run) throws IOException {
         Path file = run.evaluation().resolve(row.measure().evaluator() + ".json");
+        if (!Files.exists(file)) {
+            throw new ConfigurationException("evaluator " + row.measure().evaluator() + " left no report of "
+                    + run.path() + ", and row '" + row.name() + "' needs it; why is said above, where it was to run");
+        }
         TreeSet<String> names = new TreeSet<>();
         for (JsonNode measure : new ObjectMapper().readTree(file.toFile()).get("measures")) {
             String name = measure.get("name").asText();
@@ -141,11 +149,9 @@ public record Findings(Recipe recipe, List<Found> rows) {
         String split = column.substring(0, Math.max(0, column.indexOf('/')));
         return new Measured(
                 value,
-                "nats per image",
+                row.unit(),
                 split + "; "
-                        + (row.measure().least()
-                                ? "epoch with the least value on this very split, as in the paper's records"
-                                : "last epoch"));
+                        + (row.measure().least() ? "the epoch with the least value on this very split" : "last epoch"));
     }
 
     /** Puts every claim to the test. */
@@ -160,8 +166,9 @@ public record Findings(Recipe recipe, List<Found> rows) {
                             + format(" %.2f, ", larger)
                             + relation(claim.by())
                             + claim.than()
-                            + (byName.containsKey(claim.than()) ? format(" %.2f", than) : "");
-                    return new Verdict(claim, larger - than >= claim.by(), numbers);
+                            + (byName.containsKey(claim.than()) ? " " + Report.figure(than) : "");
+                    double more = larger - than;
+                    return new Verdict(claim, claim.by() == 0 ? more > 0 : more >= claim.by(), numbers);
                 })
                 .toList();
     }

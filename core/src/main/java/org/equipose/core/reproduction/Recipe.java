@@ -1,6 +1,7 @@
 package org.equipose.core.reproduction;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,12 +14,19 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.DidYouMean;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * How to reproduce a table or a figure: what to train, what to measure and what the paper says.
@@ -63,6 +71,7 @@ public record Recipe(
      *
      * @param run the training
      * @param measure where the number of a run is
+     * @param unit of a column of the metrics; the report of an evaluator says its own
      * @param paper what the paper says
      * @param within how far ours may be from it to count as reproduced
      * @param series the line it belongs to in the picture
@@ -72,6 +81,7 @@ public record Recipe(
             String name,
             String run,
             Source measure,
+            String unit,
             OptionalDouble paper,
             OptionalDouble within,
             String series,
@@ -142,7 +152,12 @@ public record Recipe(
         fields.value("runs")
                 .map(yaml -> expanded(where + ", runs", entries(where + ", runs", yaml)))
                 .orElse(List.of())
-                .forEach(entry -> runs.put(String.valueOf(entry.get("name")), training(where, entry)));
+                .forEach(entry -> {
+                    String name = String.valueOf(entry.get("name"));
+                    if (runs.put(name, training(where, entry)) != null) {
+                        throw new ConfigurationException(where + ", runs: there are two of the name " + name);
+                    }
+                });
         Fields quick = Fields.of(where + ", quick", fields.value("quick").orElse(Map.of()));
         Recipe recipe = new Recipe(
                 fields.needed("title"),
@@ -161,9 +176,11 @@ public record Recipe(
 
     private static Object load(Path file) {
         LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(0);
         try {
-            return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
+            return plain(
+                    file.toString(),
+                    new Yaml(new SafeConstructor(options)).compose(new StringReader(Files.readString(file))));
         } catch (YAMLException e) {
             throw new ConfigurationException(
                     file + ": " + e.getMessage().lines().findFirst().orElse(""));
@@ -174,6 +191,28 @@ public record Recipe(
         } catch (IOException e) {
             throw new ConfigurationException(file + " cannot be read: " + e.getMessage());
         }
+    }
+
+    /** Keeps values as they are written, as a configuration does: YAML would make {@code no} false and {@code 012} ten. */
+    private static Object plain(String where, Node node) {
+        if (node instanceof MappingNode mapping) {
+            Map<Object, Object> values = new LinkedHashMap<>();
+            for (NodeTuple entry : mapping.getValue()) {
+                Object key = plain(where, entry.getKeyNode());
+                if (values.containsKey(key)) {
+                    throw new ConfigurationException(where + ", line "
+                            + (entry.getKeyNode().getStartMark().getLine() + 1) + ": '" + key + "' was given before");
+                }
+                values.put(key, plain(where, entry.getValueNode()));
+            }
+            return values;
+        }
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue().stream()
+                    .map(item -> plain(where, item))
+                    .collect(Collectors.toCollection(ArrayList::new));
+        }
+        return node == null || node.getTag().equals(Tag.NULL) ? null : ((ScalarNode) node).getValue();
     }
 
     /** A mapping by name is a list of entries that have a name. */
@@ -205,14 +244,16 @@ public record Recipe(
             }
             Map<Object, Object> rest = new LinkedHashMap<>(mapping);
             rest.remove("for");
-            List<?> first = (List<?>) variables.values().iterator().next();
-            for (int i = 0; i < first.size(); i++) {
+            Set<Integer> sizes = new TreeSet<>();
+            variables.values().forEach(values -> sizes.add(values instanceof List<?> list ? list.size() : 0));
+            if (sizes.size() != 1 || sizes.contains(0)) {
+                throw new ConfigurationException(
+                        where + ": 'for' needs lists of the same length, {a: [1, 2], b: [3, 4]}");
+            }
+            for (int i = 0; i < sizes.iterator().next(); i++) {
                 Map<String, String> values = new LinkedHashMap<>();
                 for (Map.Entry<?, ?> variable : variables.entrySet()) {
-                    if (!(variable.getValue() instanceof List<?> list) || list.size() != first.size()) {
-                        throw new ConfigurationException(where + ": the lists of 'for' must have the same length");
-                    }
-                    values.put("{" + variable.getKey() + "}", String.valueOf(list.get(i)));
+                    values.put("{" + variable.getKey() + "}", String.valueOf(((List<?>) variable.getValue()).get(i)));
                 }
                 all.add((Map<?, ?>) replaced(rest, values));
             }
@@ -260,6 +301,7 @@ public record Recipe(
                     fields.needed("name"),
                     fields.needed("run"),
                     Source.of(place, fields.needed("measure")),
+                    fields.text("unit").orElse("nats per image"),
                     fields.number("paper"),
                     fields.number("within"),
                     fields.text("series").orElse(""),

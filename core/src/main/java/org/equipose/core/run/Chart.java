@@ -148,6 +148,9 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
         for (int i = 0; i < series.size(); i++) {
             add(chart, series.get(i), COLOURS[i % COLOURS.length]);
         }
+        // There is one size for all: that of the largest cloud, or it would be a blot.
+        boolean many = series.stream().anyMatch(one -> one.kind() == Kind.POINTS && one.x().length > MANY);
+        chart.getStyler().setMarkerSize(many ? SMALL : LARGE);
         return BitmapEncoder.getBufferedImage(chart);
     }
 
@@ -167,6 +170,5 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
         if (one.kind() == Kind.LINE && one.x().length > MANY) {
             drawn.setMarker(SeriesMarkers.NONE);
         }
-        chart.getStyler().setMarkerSize(one.x().length > MANY ? SMALL : LARGE);
     }
 }

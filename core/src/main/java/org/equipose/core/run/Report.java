@@ -2,6 +2,7 @@ package org.equipose.core.run;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,13 @@ public record Report(List<Measure> measures, List<Picture> pictures, List<Table>
     /** Makes a report without pictures and tables. */
     public Report(List<Measure> measures) {
         this(measures, List.of(), List.of());
+    }
+
+    /** Writes a number with two decimal places; shares and distances are small, and their third digit counts. */
+    public static String figure(double value) {
+        double size = Math.abs(value);
+        String format = value != 0 && size < 0.01 ? "%.1e" : size < 1 ? "%.3f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
     }
 
     /**

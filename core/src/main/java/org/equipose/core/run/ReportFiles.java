@@ -1,13 +1,18 @@
 package org.equipose.core.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reports as files. */
 public final class ReportFiles {
@@ -20,10 +25,12 @@ public final class ReportFiles {
      *
      * @param folder for example {@link RunDirectory#evaluation()}
      * @param name of the evaluator: letters, digits, - and _
+     * @param settings it was made with, by key
      * @return the files, JSON first
      * @throws RunDirectoryException if one cannot be written
      */
-    public static List<Path> write(Path folder, String name, Report report) throws IOException {
+    public static List<Path> write(Path folder, String name, Map<String, String> settings, Report report)
+            throws IOException {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
             throw new IllegalArgumentException(
                     "the name of a report has letters, digits, - and _ but was '" + name + "'");
@@ -49,12 +56,32 @@ public final class ReportFiles {
         files.add(0, csv);
         // Last, so that where there is a JSON file all the others are there too.
         Path json = folder.resolve(name + ".json");
-        AtomicFile.write(json, json(name, report, pictures, tables));
+        AtomicFile.write(json, json(name, settings, report, pictures, tables));
         files.add(0, json);
         return List.copyOf(files);
     }
 
-    private static byte[] json(String name, Report report, List<String> pictures, List<String> tables)
+    /**
+     * Returns the settings that a report was made with; empty if there is no such file, or an earlier version wrote it.
+     *
+     * @param json the first of the files
+     */
+    public static Optional<SortedMap<String, String>> settings(Path json) throws IOException {
+        if (!Files.exists(json)) {
+            return Optional.empty();
+        }
+        JsonNode there = new ObjectMapper().readTree(json.toFile()).path("settings");
+        if (!there.isObject()) {
+            return Optional.empty();
+        }
+        SortedMap<String, String> settings = new TreeMap<>();
+        there.properties()
+                .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
+        return Optional.of(settings);
+    }
+
+    private static byte[] json(
+            String name, Map<String, String> settings, Report report, List<String> pictures, List<String> tables)
             throws IOException {
         List<Map<String, Object>> measures = new ArrayList<>();
         for (Report.Measure measure : report.measures()) {
@@ -69,6 +96,7 @@ public final class ReportFiles {
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("evaluator", name);
+        all.put("settings", new TreeMap<>(settings));
         all.put("measures", measures);
         all.put("pictures", pictures);
         all.put("tables", tables);

@@ -8,10 +8,10 @@ import java.util.function.Function;
 final class Finite {
     private Finite() {}
 
-    /** Checks the terms of a step; the loss, which is their sum, is named only if no term is to blame. */
+    /** Checks the terms of a step that have a name; the loss, which is their sum, is named only if none is to blame. */
     static void check(List<String> names, float[] terms, long step, Function<String, TrainingFailure> failure) {
         int wrong = -1;
-        for (int i = 0; i < terms.length; i++) {
+        for (int i = 0; i < names.size(); i++) {
             if (!Float.isFinite(terms[i]) && (wrong < 0 || names.get(wrong).equals("loss"))) {
                 wrong = i;
             }

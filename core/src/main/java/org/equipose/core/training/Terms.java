@@ -66,7 +66,9 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged, int 
         }
         int inNats = logged.size();
         for (Diagnostic diagnostic : pass.diagnostics()) {
-            logged.putIfAbsent(diagnostic.metric(), diagnostic.value());
+            if (logged.putIfAbsent(diagnostic.metric(), diagnostic.value()) != null) {
+                throw new IllegalStateException("two terms of the model are called " + diagnostic.metric());
+            }
         }
         return new Terms(tf.math.addN(losses), logged, inNats);
     }

@@ -136,7 +136,7 @@ public final class Trainer {
                     List<Double> measured = new ArrayList<>(validation.measure(state.variables()));
                     measured.addAll(test.measure(state.variables()));
                     row = row(columns, state.sums(), measured);
-                    Finite.check(row, state.step(), this::failure);
+                    Finite.check(inNats(row, graph), state.step(), this::failure);
                     LOG.info("epoch {} {}", epoch + 1, row);
                     records.numbers(epoch + 1, state.step(), row, elapsed, images);
                     state = state.withoutSums();
@@ -172,7 +172,7 @@ public final class Trainer {
             if (step == 1) {
                 LOG.info("first step made");
             }
-            Finite.check(graph.names(), terms, step, this::failure);
+            Finite.check(graph.namesInNats(), terms, step, this::failure);
             for (int i = 0; i < terms.length; i++) {
                 sums[i] += terms[i];
             }
@@ -273,6 +273,15 @@ public final class Trainer {
         return "; the last good checkpoint is in " + run.checkpoints()
                 + ", but a run keeps its settings: begin another with --config " + run.config()
                 + " and a lower --lr or a --clip-norm";
+    }
+
+    /** Returns the columns that say how the training goes; nothing is trained by the others. */
+    private static Map<String, Double> inNats(Map<String, Double> row, TrainingGraph graph) {
+        List<String> diagnostics =
+                graph.names().subList(graph.namesInNats().size(), graph.names().size());
+        Map<String, Double> terms = new LinkedHashMap<>(row);
+        terms.keySet().removeIf(column -> diagnostics.contains(column.substring(column.indexOf('/') + 1)));
+        return terms;
     }
 
     private String describe(int epoch, List<String> names, float[] terms) {

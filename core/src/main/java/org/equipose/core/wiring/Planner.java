@@ -202,11 +202,12 @@ final class Planner {
             int equals = text.indexOf('=');
             String key = role.name() + "." + text.substring(0, equals);
             String component = text.substring(0, dot);
-            boolean chosen = name(role).equals(Optional.of(component))
-                    && catalog.find(role.kind(), component)
-                            .filter(found -> has(found, key))
-                            .isPresent();
-            if (chosen && configuration.get(key).isEmpty()) {
+            Optional<Component> chosen =
+                    name(role).filter(component::equals).flatMap(name -> catalog.find(role.kind(), name));
+            if (chosen.isPresent() && !has(chosen.get(), key)) {
+                problems.add("@RoleDefaults say " + text + " for the role " + role.name() + ", but " + chosen.get()
+                        + " has no such setting; the author of what asks for that role can help");
+            } else if (chosen.isPresent() && configuration.get(key).isEmpty()) {
                 keys.put(key, Setting.of(text.substring(equals + 1)));
             }
         }

@@ -76,6 +76,14 @@ public record Selection(
         return inRole(Role.EVALUATOR);
     }
 
+    /** Returns the settings of an evaluator that have an effect, by key. */
+    public SortedMap<String, String> ofEvaluator(String name) {
+        String prefix = Role.EVALUATOR.name() + "." + name + ".";
+        SortedMap<String, String> settings = new TreeMap<>(effective);
+        settings.keySet().removeIf(key -> !key.startsWith(prefix));
+        return settings;
+    }
+
     private List<Part> inRole(Role role) {
         return parts.stream().filter(part -> part.role().equals(role)).toList();
     }

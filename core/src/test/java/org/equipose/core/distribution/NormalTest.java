@@ -92,6 +92,25 @@ class NormalTest {
         }
     }
 
+    /** Rows share their scales; the mean over rows hands the same gradient to each of them. */
+    @Test
+    void gradientsReachALawThatAllRowsShare() {
+        try (TestGraph graph = new TestGraph()) {
+            Operand<TFloat32> loc = graph.floats(new double[] {1, 2, 3, 4, 5, 6}, 3, 2);
+            Operand<TFloat32> logScale = graph.floats(new double[] {0.3, -0.2}, 1, 2);
+            Operand<TFloat32> logTau = graph.floats(new double[] {-0.1, 0.4}, 1, 2);
+            Normal q = new Normal(loc, logScale);
+            Normal p = new Normal(graph.floats(new double[] {0, 1}, 1, 2), logTau);
+            Operand<TFloat32> mean = Rows.mean(graph.tf(), q.kl(graph.tf(), p).orElseThrow());
+            List<double[]> found = graph.gradients(mean, List.of(logScale, logTau));
+            assertThat(found.get(0)[0]).isCloseTo(Math.exp(0.8) - 1, offset(1e-5));
+            assertThat(found.get(0)[1]).isCloseTo(Math.exp(-1.2) - 1, offset(1e-5));
+            // 1 − σ²/τ² − the mean of (μ − ν)²/τ²
+            assertThat(found.get(1)[0]).isCloseTo(1 - Math.exp(0.8) - 35 / 3.0 * Math.exp(0.2), offset(1e-4));
+            assertThat(found.get(1)[1]).isCloseTo(1 - Math.exp(-1.2) - 35 / 3.0 * Math.exp(-0.8), offset(1e-4));
+        }
+    }
+
     private static double weighted(double[] mean, double[] logScale, double[] prior, double[] weight) {
         double sum = 0;
         for (int i = 0; i < mean.length; i++) {

@@ -46,6 +46,7 @@ class FindingsTest {
         ReportFiles.write(
                 run.evaluation(),
                 "svm",
+                Map.of(),
                 new Report(List.of(new Report.Measure("accuracy", accuracy, "percent", "test", "C = 1"))));
         try (MetricsFile metrics = MetricsFile.create(run.metrics(), List.of("test/error"))) {
             metrics.append(1, 10, Map.of("test/error", 90.0));

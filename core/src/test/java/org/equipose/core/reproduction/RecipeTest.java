@@ -70,6 +70,17 @@ class RecipeTest {
         assertThat(recipe.evaluators("tvae")).containsExactly("samples");
     }
 
+    /** YAML of its own would make them 8, false and 0.1. */
+    @Test
+    void valuesAreKeptAsTheyAreWritten() throws IOException {
+        Recipe recipe = read(
+                RECIPE.replace("[1, 3]", "[010, 3]").replace("[7, 8]", "no").replace("{z}\", e", "0.10\", e"));
+        assertThat(recipe.runs().get("vae-2").seeds()).containsExactly("010", "3");
+        assertThat(recipe.runs().get("vae-2").set())
+                .containsEntry("encoder.dense.hidden", "no")
+                .containsEntry("model.vae.latent-dim", "0.10");
+    }
+
     @Test
     void quicklyMeansFewerEpochsAndSeedsAndTheClaimsThatMustHoldEvenThen() throws IOException {
         Recipe quick = read(RECIPE).quickly();
@@ -89,7 +100,12 @@ class RecipeTest {
                 "larger: curve | larger: curves | recipe.yaml, claim 'it is positive': there is no row 'curves'; did you",
                 "within: 1.5 | within: near | recipe.yaml, row VAE 2: within must be a number but was 'near'",
                 "metrics/test/error/least | error | recipe.yaml, row curve: measure must be EVALUATOR/MEASURE, metrics/",
-                "[90.5, 80] | [90.5] | recipe.yaml, rows: the lists of 'for' must have the same length",
+                "[90.5, 80] | [90.5] | recipe.yaml, rows: 'for' needs lists of the same length, {a: [1, 2], b:",
+                "{z: [2, 10]} | {z: 2} | recipe.yaml, runs: 'for' needs lists of the same length",
+                "{z: [2, 10]} | {} | recipe.yaml, runs: 'for' needs lists of the same length",
+                "vae-{z}: | vae: | recipe.yaml, runs: there are two of the name vae",
+                "model.vae.latent-dim: | 'model': {vae: 3}, b: | recipe.yaml, run vae-2, set, model: write the whole key with dots",
+                "tvae: {preset | vae-{z}: {preset | FOLDER/recipe.yaml, line 11: 'vae-{z}' was given before",
                 "name: curve | name: VAE 2 | recipe.yaml: two rows are called VAE 2",
                 "quick: true} | quick: maybe} | recipe.yaml, claim more is better: quick must be true or false but was 'maybe'",
             })
@@ -97,7 +113,7 @@ class RecipeTest {
         assertThat(RECIPE).contains(right);
         assertThatThrownBy(() -> read(RECIPE.replace(right, wrong)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageStartingWith(message);
+                .hasMessageStartingWith(message.replace("FOLDER", folder.toString()));
     }
 
     @Test

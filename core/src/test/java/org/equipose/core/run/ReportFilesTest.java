@@ -9,6 +9,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,11 @@ class ReportFilesTest {
 
     @Test
     void allPartsAreWritten() throws IOException {
-        assertThat(ReportFiles.write(folder.resolve("evaluation"), "likelihood", report()))
+        assertThat(ReportFiles.write(
+                        folder.resolve("evaluation"),
+                        "likelihood",
+                        Map.of("evaluator.likelihood.samples", "7"),
+                        report()))
                 .extracting(f -> folder.resolve("evaluation").relativize(f).toString())
                 .containsExactly(
                         "likelihood.json",
@@ -46,6 +52,10 @@ class ReportFilesTest {
                 .readTree(folder.resolve("evaluation/likelihood.json").toFile());
         JsonNode nll = json.get("measures").get(0);
         assertThat(json.get("evaluator").asText()).isEqualTo("likelihood");
+        assertThat(ReportFiles.settings(folder.resolve("evaluation/likelihood.json")))
+                .contains(new TreeMap<>(Map.of("evaluator.likelihood.samples", "7")));
+        assertThat(ReportFiles.settings(folder.resolve("evaluation/judge.json")))
+                .isEmpty();
         assertThat(nll.get("name").asText()).isEqualTo("nll_k500");
         assertThat(nll.get("value").isNumber()).isTrue();
         assertThat(nll.get("value").asDouble()).isEqualTo(123.456789012345);
@@ -72,14 +82,14 @@ class ReportFilesTest {
 
     @Test
     void aReportIsReplaced() throws IOException {
-        ReportFiles.write(folder, "likelihood", report());
-        ReportFiles.write(folder, "likelihood", new Report(List.of()));
+        ReportFiles.write(folder, "likelihood", Map.of("evaluator.likelihood.samples", "7"), report());
+        ReportFiles.write(folder, "likelihood", Map.of(), new Report(List.of()));
         assertThat(folder.resolve("likelihood.csv")).hasContent("name,value,unit,split,protocol,low,high\n");
     }
 
     @Test
     void namesThatAreNoFileNamesAreRefused() {
-        assertThatThrownBy(() -> ReportFiles.write(folder, "../x", report()))
+        assertThatThrownBy(() -> ReportFiles.write(folder, "../x", Map.of(), report()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> picture("a/b")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Report(List.of(), List.of(picture("a"), picture("a"))))

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,12 +65,41 @@ class ReproduceIT {
         Run one = new Run(folder.resolve("reproductions/runs/small-seed1"));
         byte[] metrics = Files.readAllBytes(one.folder().resolve("metrics.csv"));
         Files.delete(one.folder().resolve("evaluation/samples.json"));
+        Files.move(folder.resolve("reproductions/runs/small-seed2"), folder.resolve("moved"));
         Equipose.Result second = equipose.succeed("reproduce", "small.yaml", "--threads", "1");
         assertThat(second.out())
-                .contains("run 1 of 2: reproductions/runs/small-seed1 is there", "small-seed2 is there");
+                .contains("run 1 of 2: reproductions/runs/small-seed1 is there", "small-seed2\n")
+                .doesNotContain("small-seed2 is there");
         assertThat(one.folder().resolve("evaluation/samples.json")).exists();
         assertThat(one.folder().resolve("metrics.csv")).hasBinaryContent(metrics);
         assertThat(Files.readString(folder.resolve("reproductions/small.md"))).isEqualTo(page);
+
+        // Cut off between the last line of the metrics and its checkpoint; and other settings of an evaluator.
+        Files.delete(newest(one.folder().resolve("checkpoints")));
+        byte[] samples = Files.readAllBytes(one.folder().resolve("evaluation/samples.png"));
+        Files.writeString(folder.resolve("small.yaml"), RECIPE.replace("samples.side: 2", "samples.side: 3"));
+        assertThat(equipose.succeed("reproduce", "small.yaml", "--plan").out()).isEqualTo("""
+                        A small table: 2 trainings
+                          reproductions/runs/small-seed1 goes on
+                          reproductions/runs/small-seed2 is there
+                        """);
+        Equipose.Result third = equipose.succeed("reproduce", "small.yaml", "--threads", "1");
+        assertThat(third.out()).contains("small-seed1 goes on", "small-seed2 is there");
+        assertThat(one.folder().resolve("metrics.csv")).hasBinaryContent(metrics);
+        assertThat(Files.readAllBytes(one.folder().resolve("evaluation/samples.png")))
+                .isNotEqualTo(samples);
+        assertThat(one.evaluation("samples")
+                        .get("settings")
+                        .get("evaluator.samples.side")
+                        .asText())
+                .isEqualTo("3");
+
+        // What is wrong with any training is said before the first one.
+        Files.writeString(folder.resolve("small.yaml"), RECIPE.replace("samples.side: 2", "sampels.side: 2"));
+        assertThat(equipose.run("reproduce", "small.yaml", "--to", "elsewhere").complaints())
+                .hasSize(1)
+                .allMatch(line -> line.contains("sampels"));
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
 
         Files.writeString(folder.resolve("small.yaml"), RECIPE.replace("latent-dim: 3", "latent-dim: 4"));
         Equipose.Result other = equipose.run("reproduce", "small.yaml");
@@ -78,6 +110,29 @@ class ReproduceIT {
                                 + " delete it to train it again, or choose another --to");
     }
 
+    private static Path newest(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            return files.max(Comparator.naturalOrder()).orElseThrow();
+        }
+    }
+
+    /** Whoever waits for an hour should not learn then that a preset, a setting or an evaluator does not exist. */
+    @Test
+    void everyRecipeThatComesWithTheProgramCanBeFollowed() {
+        Equipose equipose = Equipose.in(folder);
+        List<String> names = equipose.succeed("reproduce")
+                .out()
+                .lines()
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+        assertThat(names).contains("vive2017/table1", "vive2017/fig11", "vive2017/coadaptation");
+        for (String name : names) {
+            assertThat(equipose.succeed("reproduce", name, "--plan").out())
+                    .as(name)
+                    .contains("  reproductions/vive2017/runs/");
+        }
+    }
+
     @Test
     void quicklyTrainsOneSeedForFewEpochs() throws IOException {
         Files.writeString(folder.resolve("small.yaml"), RECIPE);
@@ -86,7 +141,7 @@ class ReproduceIT {
                 .contains("A small table, quick: 1 training", "1 epoch of 300 training images, seed 1\n")
                 .doesNotContain("it is perfect");
         assertThat(folder.resolve("here/small-quick.md")).isNotEmptyFile();
-        assertThat(new Run(folder.resolve("here/runs/small-seed1-quick"))
+        assertThat(new Run(folder.resolve("here/runs/small-seed1-quick1"))
                         .columns()
                         .get("epoch"))
                 .containsExactly(1);
