@@ -3,12 +3,10 @@ package org.equipose.plugin.standard;
 import de.bwaldvogel.liblinear.Linear;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -94,7 +92,7 @@ public final class LinearSvmEvaluator implements Evaluator {
 
     private final Settings settings;
     private final SvmStudy study;
-    private final SvmCache cache;
+    private final ResultCache<SvmResult> cache;
 
     /** Makes the evaluator with its defaults. */
     public LinearSvmEvaluator() {
@@ -110,7 +108,7 @@ public final class LinearSvmEvaluator implements Evaluator {
     LinearSvmEvaluator(Settings settings, Path cache) {
         this.settings = settings;
         this.study = new SvmStudy(settings.c(), settings.folds(), settings.chooseOn());
-        this.cache = new SvmCache(cache);
+        this.cache = new ResultCache<>(cache, new SvmFormat());
     }
 
     @Override
@@ -207,19 +205,7 @@ public final class LinearSvmEvaluator implements Evaluator {
                 study.toString(),
                 "train " + train.hash(),
                 "test " + test.hash());
-        Optional<SvmResult> known = cache.find(key);
-        if (known.isPresent()) {
-            progress.note("linear-svm " + row + ": from cache, " + cache.folder());
-            return known.get();
-        }
-        SvmResult result = measured(row, features, train.count(), progress);
-        try {
-            cache.keep(key, result);
-        } catch (IOException e) {
-            progress.note("warning: linear-svm " + row + " is measured again next time, it cannot be kept in "
-                    + cache.folder() + ": " + e);
-        }
-        return result;
+        return cache.get("linear-svm " + row, key, () -> measured(row, features, train.count(), progress), progress);
     }
 
     private List<Report.Measure> measures(String row, SvmResult result, String split, String protocol, String choice) {

@@ -162,7 +162,7 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         assertThat(report.measures()).isEqualTo(kept.measures());
         assertThat(heard)
                 .anyMatch(
-                        line -> line.startsWith("warning: linear-svm raw is measured again next time, it cannot be kept"));
+                        line -> line.startsWith("warning: linear-svm raw is made again next time, it cannot be kept"));
     }
 
     /** Training images of dynamic targets are drawn here, once, as the others were. */
