@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.equipose.core.config.ConfigurationException;
@@ -19,6 +18,7 @@ import org.equipose.core.data.Split;
 import org.equipose.core.inference.InferenceGraph;
 import org.equipose.core.run.EmbeddingFiles;
 import org.equipose.core.spi.PoseReading;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
 import org.equipose.core.spi.Values;
 import org.equipose.core.training.TrainedModel;
@@ -108,8 +108,6 @@ final class Embed implements Verb {
     private static List<Path> write(TrainedRun run, Path folder, String name, List<String> images, Split split)
             throws IOException {
         TrainedModel trained = run.loaded().trained();
-        Optional<SpatialTransform> transform =
-                trained.transform().filter(SpatialTransform.class::isInstance).map(SpatialTransform.class::cast);
         List<String> names = new ArrayList<>();
         List<Values> found = trained.map(split, (net, batch) -> {
             Map<String, Operand<TFloat32>> latents = InferenceGraph.latents(trained.model(), net, batch);
@@ -117,8 +115,10 @@ final class Embed implements Verb {
             names.addAll(latents.keySet());
             List<Operand<TFloat32>> results = new ArrayList<>(latents.values());
             Operand<TFloat32> pose = latents.get(InferenceGraph.POSE);
-            if (pose != null && transform.isPresent()) {
-                results.add(PoseReading.fit(net.sub("reading"), transform.get(), pose, batch.spec()));
+            if (pose != null) {
+                trained.transform()
+                        .flatMap(transform -> PoseReading.fit(net.sub("reading"), transform, pose, batch.spec()))
+                        .ifPresent(results::add);
             }
             return results;
         });
@@ -131,15 +131,14 @@ final class Embed implements Verb {
                 ? Map.of()
                 : motions(
                         found.get(names.size()),
-                        transform.orElseThrow(),
+                        trained.transform().orElseThrow(),
                         found.get(names.indexOf(InferenceGraph.POSE)),
                         trained.image());
         return EmbeddingFiles.write(folder, name, images, split.labels(), latents, motions);
     }
 
     /** Returns what each pose does to the object, in columns by name. */
-    private static Map<String, float[]> motions(
-            Values fits, SpatialTransform transform, Values poses, ImageSpec image) {
+    private static Map<String, float[]> motions(Values fits, PoseTransform transform, Values poses, ImageSpec image) {
         List<PoseReading> readings = Arrays.stream(fits.toRows())
                 .map(fit -> PoseReading.of(fit, image))
                 .toList();
@@ -151,7 +150,10 @@ final class Embed implements Verb {
         columns.put("right_pixels", column(readings, PoseReading::right));
         columns.put("down_pixels", column(readings, PoseReading::down));
         columns.put("remainder_pixels", column(readings, PoseReading::remainder));
-        transform.bendingEnergy(poses.toRows()).ifPresent(energies -> columns.put("bending_energy", floats(energies)));
+        if (transform instanceof SpatialTransform spatial) {
+            spatial.bendingEnergy(poses.toRows())
+                    .ifPresent(energies -> columns.put("bending_energy", floats(energies)));
+        }
         return columns;
     }
 

@@ -109,9 +109,14 @@ final class Evaluations {
                         return Optional.of("it needs labels, and the images have none");
                     }
                 }
+                case PROPER_CODE_PRIOR -> {
+                    if (isImproper(components.priors().get("code-prior"))) {
+                        return Optional.of(
+                                "it needs a code prior that can be drawn from, such as --code-prior standard");
+                    }
+                }
                 case PROPER_POSE_PRIOR -> {
-                    Prior pose = components.priors().get("pose-prior");
-                    if (pose == null || pose.posterior() == Family.DELTA) {
+                    if (isImproper(components.priors().get("pose-prior"))) {
                         return Optional.of(
                                 "it needs a pose prior that can be drawn from, such as --pose-prior diagonal");
                     }
@@ -137,6 +142,10 @@ final class Evaluations {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isImproper(Prior prior) {
+        return prior == null || prior.posterior() == Family.DELTA;
     }
 
     private static void print(String evaluator, Report report, PrintStream out) {

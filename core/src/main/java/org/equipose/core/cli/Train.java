@@ -3,11 +3,8 @@ package org.equipose.core.cli;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -17,7 +14,6 @@ import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Progress;
 import org.equipose.core.graph.Device;
 import org.equipose.core.run.Manifest;
-import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.run.RunDirectoryException;
 import org.equipose.core.run.RunLog;
@@ -31,9 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Trains a model: from the command line to the evaluated run. */
 final class Train implements Verb {
     private static final Logger LOG = LogManager.getLogger(Train.class);
-
-    /** Begins a column of metrics.csv about test images. */
-    private static final String OF_TEST = "test/";
 
     @Override
     public String name() {
@@ -123,7 +116,7 @@ final class Train implements Verb {
                     return 0;
                 }
             }
-            print(outcome, terminal);
+            terminal.out().print("\n" + EpochTable.of(outcome.epochs(), outcome.steps(), outcome.metrics()));
             Evaluations.run(components, selection, outcome.trained(), data, run, terminal);
             terminal.out().println("\nrun directory\n  " + run.path());
             return 0;
@@ -194,31 +187,5 @@ final class Train implements Verb {
                                 + data.test().count() + " test images of " + data.spec() + ", targets "
                                 + settings.targets().name().toLowerCase(Locale.ROOT));
         terminal.out().println(run.path());
-    }
-
-    private static void print(Trainer.Outcome outcome, Terminal terminal) {
-        Map<String, Double> metrics = outcome.metrics();
-        terminal.out()
-                .printf(
-                        "%nepoch %d, step %d; nats per image%n  %-28s %10s %12s%n",
-                        outcome.epochs(), outcome.steps(), "", "training", "validation");
-        Set<String> names = new LinkedHashSet<>();
-        metrics.keySet().stream()
-                .filter(column -> !column.startsWith(OF_TEST))
-                .forEach(column -> names.add(column.substring(column.indexOf('/') + 1)));
-        for (String name : names) {
-            String validation = metrics.containsKey("val/" + name) ? Report.figure(metrics.get("val/" + name)) : "";
-            String training = Report.figure(metrics.getOrDefault("train/" + name, Double.NaN));
-            terminal.out()
-                    .println(String.format("  %-28s %10s %12s", name, training, validation)
-                            .stripTrailing());
-        }
-        metrics.forEach((column, value) -> {
-            if (column.startsWith(OF_TEST)) {
-                terminal.out()
-                        .println(String.format(
-                                "  %-28s %10s", "test: " + column.substring(OF_TEST.length()), Report.figure(value)));
-            }
-        });
     }
 }

@@ -85,6 +85,34 @@ public final class ComposedTransform implements PoseTransform {
         return all;
     }
 
+    /** Returns what {@link PoseReading#fit} promises; the second map takes the points where the first has looked. */
+    Optional<Operand<TFloat32>> fit(Net net, Operand<TFloat32> pose, ImageSpec image) {
+        Ops tf = net.ops();
+        return PoseReading.fit(net.sub("a"), a, ofA(tf, pose, image), image)
+                .flatMap(mapOfA -> PoseReading.fit(net.sub("b"), b, ofB(tf, pose, image), image)
+                        .map(mapOfB -> lastActsFirst
+                                ? oneAfterTheOther(tf, mapOfA, mapOfB)
+                                : oneAfterTheOther(tf, mapOfB, mapOfA)));
+    }
+
+    /**
+     * Of maps p + F p and p + G p, each two rows of two factors and a constant, this is F + G + G F, in which the factors of G take
+     * all of F; remainders add up.
+     */
+    private static Operand<TFloat32> oneAfterTheOther(Ops tf, Operand<TFloat32> first, Operand<TFloat32> second) {
+        List<Operand<TFloat32>> parts = new ArrayList<>();
+        for (int row = 0; row < 6; row += 3) {
+            Operand<TFloat32> sum = tf.math.add(columns(tf, first, row, 3), columns(tf, second, row, 3));
+            for (int axis = 0; axis < 2; axis++) {
+                sum = tf.math.add(
+                        sum, tf.math.mul(columns(tf, second, row + axis, 1), columns(tf, first, 3 * axis, 3)));
+            }
+            parts.add(sum);
+        }
+        parts.add(tf.math.add(columns(tf, first, 6, 1), columns(tf, second, 6, 1)));
+        return tf.concat(parts, tf.constant(1));
+    }
+
     private Operand<TFloat32> ofA(Ops tf, Operand<TFloat32> pose, ImageSpec image) {
         int size = poseSize(image);
         if (pose.shape().numDimensions() != 2 || pose.shape().get(1) != size) {

@@ -6,6 +6,8 @@ public enum Need {
     LABELS,
     /** A second data set to transfer to. */
     SECOND_DATA_SET,
+    /** A code prior that can be drawn from. */
+    PROPER_CODE_PRIOR,
     /** A pose prior that can be drawn from. */
     PROPER_POSE_PRIOR,
     /** A pose transform other than {@code none}. */

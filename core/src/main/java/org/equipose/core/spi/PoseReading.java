@@ -1,6 +1,7 @@
 package org.equipose.core.spi;
 
 import java.util.List;
+import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Displacement;
 import org.equipose.core.graph.Grid;
@@ -31,13 +32,29 @@ public record PoseReading(
         double turn, double scaleX, double scaleY, double shear, double right, double down, double remainder) {
 
     /**
-     * Fits the affine map in the graph, for {@link #of} to read: with displacements D at points (x, y) of a centred grid, whose
-     * coordinates are uncorrelated, the coefficients are Σ D x / Σ x², Σ D y / Σ y² and the mean of D.
+     * Fits the affine map in the graph, for {@link #of} to read. Of transforms that are composed, the maps nearest to each are
+     * applied one after the other, which is exact for affine families, and the remainders are added.
      *
      * @param pose {@code [rows, S]}
-     * @return {@code [rows, 7]}: the coefficients for x, those for y, the remainder
+     * @return {@code [rows, 7]}: the coefficients for x, those for y, the remainder; empty unless the transform is a
+     *     {@link SpatialTransform} or composed of such
      */
-    public static Operand<TFloat32> fit(Net net, SpatialTransform transform, Operand<TFloat32> pose, ImageSpec image) {
+    public static Optional<Operand<TFloat32>> fit(
+            Net net, PoseTransform transform, Operand<TFloat32> pose, ImageSpec image) {
+        if (transform instanceof ComposedTransform composed) {
+            return composed.fit(net, pose, image);
+        }
+        return transform instanceof SpatialTransform spatial
+                ? Optional.of(nearest(net, spatial, pose, image))
+                : Optional.empty();
+    }
+
+    /**
+     * With displacements D at points (x, y) of a centred grid, whose coordinates are uncorrelated, the coefficients are
+     * Σ D x / Σ x², Σ D y / Σ y² and the mean of D.
+     */
+    private static Operand<TFloat32> nearest(
+            Net net, SpatialTransform transform, Operand<TFloat32> pose, ImageSpec image) {
         Grid points = new Grid(image.height(), image.width());
         int n = points.points();
         double squareX = 0;

@@ -217,7 +217,7 @@ final class TrainingGraph implements AutoCloseable {
      * Makes one step.
      *
      * @param images numbers of the training images of this step
-     * @return means over the batch, in nats per image
+     * @return means over the batch, in nats per image; diagnostics in their own units
      */
     float[] step(int[] images, double learningRate) {
         try (TInt32 numbers = TInt32.tensorOf(Shape.of(images.length), DataBuffers.of(images));

@@ -47,7 +47,7 @@ final class Validation implements AutoCloseable {
         return program.parameters();
     }
 
-    /** Returns means over the validation images in nats per image, in the order of {@link #names}. */
+    /** Returns means over the validation images in nats per image, diagnostics in their own units, in the order of {@link #names}. */
     List<Double> measure(Map<String, Values> parameters) {
         if (split.count() == 0) {
             return List.of();

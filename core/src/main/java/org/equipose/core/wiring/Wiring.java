@@ -26,6 +26,7 @@ import org.equipose.core.plugins.Kind;
 import org.equipose.core.spi.ComposedTransform;
 import org.equipose.core.spi.DataSource;
 import org.equipose.core.spi.Evaluator;
+import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Objective;
@@ -86,6 +87,8 @@ public final class Wiring {
                 ? Optional.of(injector.getInstance(PartModule.key(PoseTransform.class, Role.TRANSFORM.name())))
                 : Optional.empty();
         checkTransform(model, transform);
+        checkPrior(model, Need.PROPER_CODE_PRIOR, Role.CODE_PRIOR, priors);
+        checkPrior(model, Need.PROPER_POSE_PRIOR, Role.POSE_PRIOR, priors);
         checkObjectives(model, priors, objectives);
         List<Components.Weighted> weighted = selection.objective().terms().stream()
                 .map(term -> new Components.Weighted(term.weight(), term.name(), objectives.get(term.name())))
@@ -135,6 +138,16 @@ public final class Wiring {
         }
         if (!invertible && model.needs().contains(Need.INVERTIBLE_TRANSFORM)) {
             throw new ConfigurationException(needs + " that can be undone, and " + name + " has no inverse" + remedy);
+        }
+    }
+
+    private void checkPrior(Model model, Need need, Role role, Map<String, Prior> priors) {
+        Prior prior = priors.get(role.name());
+        if (model.needs().contains(need) && (prior == null || prior.posterior() == Family.DELTA)) {
+            throw new ConfigurationException("model " + selection.settings().model() + " needs a " + role.name()
+                    + " that can be drawn from, and '"
+                    + selection.effective().getOrDefault(role.name(), "none") + "' is not one; choose another --"
+                    + role.name() + ", or another --model");
         }
     }
 

@@ -46,7 +46,13 @@ class WiringTest {
                         """)
                 .resource("META-INF/services/com.google.inject.Module", "greeted.Bindings\n")
                 .write(plugins.resolve("greeted.jar"));
-        strictModel().write(plugins.resolve("strict.jar"));
+        demandingModel("strict", "Strict", "PoseTransform transform", "INVERTIBLE_TRANSFORM")
+                .write(plugins.resolve("strict.jar"));
+        demandingModel("sampled", "Sampled", "@Named(\"code-prior\") Prior code", "PROPER_CODE_PRIOR")
+                .write(plugins.resolve("sampled.jar"));
+        demandingModel("posed", "Posed", "@Named(\"pose-prior\") Prior pose", "PROPER_POSE_PRIOR")
+                .write(plugins.resolve("posed.jar"));
+        pointPrior().write(plugins.resolve("point.jar"));
         encoder("eaves", "eaves.Dropper", "CharSequence text", "").write(plugins.resolve("eaves.jar"));
         catalog = Catalog.scan(plugins);
         assertThat(catalog.problems()).isEmpty();
@@ -125,6 +131,23 @@ class WiringTest {
                     "model strict needs a pose transform that can be undone, and " + name
                             + " has no inverse; choose another --transform, or another --model");
         }
+    }
+
+    @Test
+    void refusesAPriorThatTheModelCannotDrawFrom() {
+        for (String part : List.of("code", "pose")) {
+            String model = part.equals("code") ? "sampled" : "posed";
+            assertProblem(
+                    Map.of("model", model, part + "-prior", "point"),
+                    "model " + model + " needs a " + part + "-prior that can be drawn from, and 'point' is not one;"
+                            + " choose another --" + part + "-prior, or another --model");
+            assertThat(build(Map.of("model", model, part + "-prior", "standard"))
+                            .priors())
+                    .containsOnlyKeys(part + "-prior");
+        }
+        // Who does not say so may have it.
+        assertThat(build(Map.of("model", "tvae", "pose-prior", "point")).priors())
+                .containsKey("pose-prior");
     }
 
     @Test
@@ -220,11 +243,31 @@ class WiringTest {
                 .resource("META-INF/services/org.equipose.core.spi.Encoder", className + "\n");
     }
 
-    /** Returns a plugin with a model that undoes its transform. */
-    private static PluginJar strictModel() {
+    /** Returns a plugin with a prior that cannot be drawn from. */
+    private static PluginJar pointPrior() {
         return new PluginJar()
-                .source("strict.Strict", """
-                        package strict;
+                .source("point.Point", """
+                        package point;
+                        import jakarta.inject.Named;
+                        import java.util.Optional;
+                        import org.equipose.core.distribution.Distribution;
+                        import org.equipose.core.graph.Net;
+                        import org.equipose.core.spi.*;
+
+                        @Named("point")
+                        public final class Point implements Prior {
+                          @Override public Family posterior() { return Family.DELTA; }
+                          @Override public Optional<Distribution> over(Net net, int latentSize) { return Optional.empty(); }
+                        }
+                        """)
+                .resource("META-INF/services/org.equipose.core.spi.Prior", "point.Point\n");
+    }
+
+    /** Returns a plugin with a model of one part that cannot do without something. */
+    private static PluginJar demandingModel(String name, String className, String parameter, String need) {
+        return new PluginJar()
+                .source(name + "." + className, """
+                        package %1$s;
                         import jakarta.inject.*;
                         import java.util.*;
                         import org.equipose.core.data.ImageSpec;
@@ -233,17 +276,17 @@ class WiringTest {
                         import org.tensorflow.Operand;
                         import org.tensorflow.types.TFloat32;
 
-                        @Named("strict")
-                        public final class Strict implements Model {
-                          public Strict() { throw new IllegalStateException(); }
-                          @Inject public Strict(PoseTransform transform) {}
-                          @Override public Set<Need> needs() { return Set.of(Need.INVERTIBLE_TRANSFORM); }
+                        @Named("%1$s")
+                        public final class %2$s implements Model {
+                          public %2$s() { throw new IllegalStateException(); }
+                          @Inject public %2$s(%3$s) {}
+                          @Override public Set<Need> needs() { return Set.of(Need.%4$s); }
                           @Override public Pass pass(Net net, Batch batch, int samples) { return null; }
                           @Override public Map<String, Latent> prior(Net net, int rows, ImageSpec image) { return Map.of(); }
                           @Override public Generated generate(
                               Net net, Map<String, Operand<TFloat32>> values, ImageSpec image) { return null; }
                         }
-                        """)
-                .resource("META-INF/services/org.equipose.core.spi.Model", "strict.Strict\n");
+                        """.formatted(name, className, parameter, need))
+                .resource("META-INF/services/org.equipose.core.spi.Model", name + "." + className + "\n");
     }
 }

@@ -199,7 +199,7 @@ class SpatialVaePluginIT extends PluginContract {
         assertThat(result.out())
                 .startsWith("tvae on strokes with transform affine and pose prior diagonal, objective elbo, seed 1, ")
                 .contains("400 training, 40 validation and 60 test images of 28×28×1, targets grey\n")
-                .contains("epoch 2, step 8; nats per image\n")
+                .contains("epoch 2, step 8; nats per image, or the unit a name ends with\n")
                 .endsWith("run directory\n  runs/strokes-tvae-affine/"
                         + run.folder().getFileName() + "\n");
         assertThat(result.complaints()).isEmpty();

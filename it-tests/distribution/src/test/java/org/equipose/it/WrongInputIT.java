@@ -108,6 +108,10 @@ class WrongInputIT {
                         "--dataset strokes --model tvae --transform none",
                         "model tvae needs a pose transform, and 'none' is not one; choose another --transform, or another"
                                 + " --model"),
+                new Mistake(
+                        "--dataset strokes --code-prior none",
+                        "model tvae needs a code-prior that can be drawn from, and 'none' is not one; choose another"
+                                + " --code-prior, or another --model"),
                 new Mistake("--transform affine+tsp", "unknown transform 'tsp'; did you mean 'tps'?"),
                 new Mistake("--transform affine+none", "transform affine+none: none moves nothing; leave it out"),
                 new Mistake(

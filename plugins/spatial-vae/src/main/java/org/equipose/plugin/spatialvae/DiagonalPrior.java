@@ -15,31 +15,16 @@ import org.equipose.core.spi.Prior;
 @About(value = "normal with fitted mean and standard deviations", paper = "Vivé 2017, section IV, eq. 7")
 public final class DiagonalPrior implements Prior {
 
-    /** Settings. */
-    public record Settings(
-            @About("standard deviation before the first step, in units of the pose")
-            double scale) {
-        /** The defaults. */
-        public Settings() {
-            this(0.2);
-        }
-
-        /** Checks ranges. */
-        public Settings {
-            Checks.scale(scale);
-        }
-    }
-
-    private final Settings settings;
+    private final ScaleSettings settings;
 
     /** Makes the prior with its defaults. */
     public DiagonalPrior() {
-        this(new Settings());
+        this(new ScaleSettings());
     }
 
     /** Makes the prior. */
     @Inject
-    public DiagonalPrior(Settings settings) {
+    public DiagonalPrior(ScaleSettings settings) {
         this.settings = settings;
     }
 

@@ -62,7 +62,7 @@ public final class Dtvae implements Model {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.INVERTIBLE_TRANSFORM);
+        return Set.of(Need.INVERTIBLE_TRANSFORM, Need.PROPER_CODE_PRIOR);
     }
 
     @Override

@@ -20,31 +20,16 @@ import org.tensorflow.types.TFloat32;
 @About(value = "normal about the identity, fitted standard deviations", paper = "Vivé 2017, section V.iii")
 public final class IdentityPrior implements Prior {
 
-    /** Settings. */
-    public record Settings(
-            @About("standard deviation before the first step, in units of the pose")
-            double scale) {
-        /** The defaults. */
-        public Settings() {
-            this(0.2);
-        }
-
-        /** Checks ranges. */
-        public Settings {
-            Checks.scale(scale);
-        }
-    }
-
-    private final Settings settings;
+    private final ScaleSettings settings;
 
     /** Makes the prior with its defaults. */
     public IdentityPrior() {
-        this(new Settings());
+        this(new ScaleSettings());
     }
 
     /** Makes the prior. */
     @Inject
-    public IdentityPrior(Settings settings) {
+    public IdentityPrior(ScaleSettings settings) {
         this.settings = settings;
     }
 

@@ -8,7 +8,6 @@ import org.equipose.core.distribution.Bernoulli;
 import org.equipose.core.graph.Net;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Decoder;
-import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Head;
 import org.equipose.core.spi.Latent;
@@ -28,9 +27,6 @@ record PosedModel(PosedSettings settings, Decoder decoder, PoseTransform transfo
     Optional<String> refuses(ImageSpec image) {
         if (transform.poseSize(image) == 0) {
             return Optional.of("it needs a pose transform; choose one with --transform, or --model vae");
-        }
-        if (codePrior.posterior() == Family.DELTA) {
-            return Optional.of("its code prior cannot be drawn from; choose --code-prior standard");
         }
         return codePrior
                 .refuses(settings.latentDim())

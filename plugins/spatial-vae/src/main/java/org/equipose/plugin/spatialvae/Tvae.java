@@ -53,7 +53,7 @@ public final class Tvae implements Model {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.POSE_TRANSFORM);
+        return Set.of(Need.POSE_TRANSFORM, Need.PROPER_CODE_PRIOR);
     }
 
     @Override

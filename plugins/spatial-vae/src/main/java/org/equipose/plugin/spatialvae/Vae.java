@@ -5,6 +5,7 @@ import jakarta.inject.Named;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.distribution.Bernoulli;
 import org.equipose.core.graph.Net;
@@ -12,11 +13,11 @@ import org.equipose.core.spi.About;
 import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Decoder;
 import org.equipose.core.spi.Encoder;
-import org.equipose.core.spi.Family;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Head;
 import org.equipose.core.spi.Latent;
 import org.equipose.core.spi.Model;
+import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Prior;
 import org.equipose.core.spi.Wired;
@@ -67,10 +68,12 @@ public final class Vae implements Model {
     }
 
     @Override
+    public Set<Need> needs() {
+        return Set.of(Need.PROPER_CODE_PRIOR);
+    }
+
+    @Override
     public Optional<String> refuses(ImageSpec image) {
-        if (codePrior.posterior() == Family.DELTA) {
-            return Optional.of("its code prior cannot be drawn from; choose --code-prior standard");
-        }
         return codePrior.refuses(settings.latentDim()).or(() -> GreyImages.only(image));
     }
 

@@ -44,7 +44,7 @@ class IdentityPriorTest extends PriorTck {
 
     @Test
     void aScaleThatIsNoneIsRefused() {
-        assertThatThrownBy(() -> new IdentityPrior.Settings(0)).hasMessageContaining("scale must be above 0");
-        assertThatThrownBy(() -> new IdentityPrior.Settings(Double.NaN)).hasMessageContaining("scale must be above 0");
+        assertThatThrownBy(() -> new ScaleSettings(0)).hasMessageContaining("scale must be above 0");
+        assertThatThrownBy(() -> new ScaleSettings(Double.NaN)).hasMessageContaining("scale must be above 0");
     }
 }

@@ -3,13 +3,16 @@ package org.equipose.plugin.spatialvae;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.graph.Border;
 import org.equipose.core.graph.Grid;
+import org.equipose.core.spi.ComposedTransform;
 import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.PoseReading;
+import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
 import org.equipose.tck.GraphFixture;
 import org.junit.jupiter.api.Test;
@@ -41,10 +44,12 @@ class PoseReadingTest {
                 new ThinPlateSpline(new ThinPlateSpline.Settings(4, 4, 3)));
     }
 
-    private static PoseReading read(SpatialTransform transform, float[] pose, ImageSpec image) {
+    private static PoseReading read(PoseTransform transform, float[] pose, ImageSpec image) {
         try (GraphFixture graph = new GraphFixture()) {
             Operand<TFloat32> u = graph.input(pose, 1, pose.length);
-            return PoseReading.of(graph.fetch(PoseReading.fit(graph.net(), transform, u, image)), image);
+            Operand<TFloat32> fitted =
+                    PoseReading.fit(graph.net(), transform, u, image).orElseThrow();
+            return PoseReading.of(graph.fetch(fitted), image);
         }
     }
 
@@ -77,6 +82,92 @@ class PoseReadingTest {
         }
         // A shift at least, on both images; all motions of the square one for all but translations.
         assertThat(read).isGreaterThanOrEqualTo(transform instanceof Translation ? 6 : 6 + 4);
+    }
+
+    /** T_u = T_a T_b T_c: c moves the object first. Turns add up, scales multiply, and a shift is turned and scaled by what follows. */
+    @Test
+    void composedMotionsAreReadAsOne() {
+        List<SpatialTransform> parts = List.of(new Similarity(), new Affine(), new Affine5());
+        List<Motion> motions =
+                List.of(new Motion(2, 1, 40, 1.1), new Motion(0, -3, -15, 0.9), new Motion(1, 2, 25, 1.25));
+        double right = 0;
+        double down = 0;
+        for (int i = 2; i >= 0; i--) {
+            Motion motion = motions.get(i);
+            double turn = Math.toRadians(motion.turn());
+            double x = motion.scale() * (Math.cos(turn) * right - Math.sin(turn) * down) + motion.right();
+            down = motion.scale() * (Math.sin(turn) * right + Math.cos(turn) * down) + motion.down();
+            right = x;
+        }
+        double scale = 1.1 * 0.9 * 1.25;
+        PoseTransform composed = ComposedTransform.of(List.copyOf(parts));
+        float[] pose = concatenated(
+                parts.get(0).pose(motions.get(0), SQUARE).orElseThrow(),
+                parts.get(1).pose(motions.get(1), SQUARE).orElseThrow(),
+                parts.get(2).pose(motions.get(2), SQUARE).orElseThrow());
+        compare(read(composed, pose, SQUARE), new PoseReading(50, scale, scale, 0, right, down, 0), 1e-5);
+        // The same pose, undone: where the object was is where it came from.
+        double back = Math.toRadians(-50);
+        compare(
+                read(composed.inverse().orElseThrow(), pose, SQUARE),
+                new PoseReading(
+                        -50,
+                        1 / scale,
+                        1 / scale,
+                        0,
+                        -(Math.cos(back) * right - Math.sin(back) * down) / scale,
+                        -(Math.sin(back) * right + Math.cos(back) * down) / scale,
+                        0),
+                1e-5);
+    }
+
+    /** Beside a shift, a spline keeps all that it is alone. */
+    @Test
+    void remaindersAddUp() {
+        ThinPlateSpline spline = new ThinPlateSpline();
+        float[] bent = new float[spline.poseSize(SQUARE)];
+        for (int i = 0; i < bent.length; i++) {
+            bent[i] = 0.1f * (float) Math.sin(1 + 7 * i);
+        }
+        PoseReading alone = read(spline, bent, SQUARE);
+        assertThat(alone.remainder()).isGreaterThan(0.1);
+        PoseTransform shifted = ComposedTransform.of(List.of(new Translation(), spline));
+        float[] shift = new Translation().pose(new Motion(3, -2, 0, 1), SQUARE).orElseThrow();
+        compare(
+                read(shifted, concatenated(shift, bent), SQUARE),
+                new PoseReading(
+                        alone.turn(),
+                        alone.scaleX(),
+                        alone.scaleY(),
+                        alone.shear(),
+                        alone.right() + 3,
+                        alone.down() - 2,
+                        alone.remainder()),
+                1e-5);
+        PoseTransform twice = ComposedTransform.of(List.of(spline, spline));
+        assertThat(read(twice, concatenated(bent, bent), SQUARE).remainder())
+                .isCloseTo(2 * alone.remainder(), within(1e-4));
+    }
+
+    @Test
+    void whatMovesNoPointsIsNotRead() {
+        try (GraphFixture graph = new GraphFixture()) {
+            Operand<TFloat32> u = graph.input(new float[6], 1, 6);
+            PoseTransform composed = ComposedTransform.of(List.of(new Affine(), new NoTransform()));
+            assertThat(PoseReading.fit(graph.net(), composed, u, SQUARE)).isEmpty();
+        }
+    }
+
+    private static float[] concatenated(float[]... parts) {
+        int size = 0;
+        for (float[] part : parts) {
+            size += part.length;
+        }
+        FloatBuffer all = FloatBuffer.allocate(size);
+        for (float[] part : parts) {
+            all.put(part);
+        }
+        return all.array();
     }
 
     /** The sampling map of a family of six numbers is the inverse of what is wanted, worked out in pixels by hand. */

@@ -186,8 +186,8 @@ public final class CollapseEvaluator implements Evaluator {
             return results;
         });
         for (int i = 0; i < names.size(); i++) {
-            double[] variance = variances(found.get(2 * i));
-            double[] divergence = Moments.of(found.get(2 * i + 1)).mean();
+            double[] variance = Marginals.of(found.get(2 * i)).variance();
+            double[] divergence = Marginals.of(found.get(2 * i + 1)).mean();
             List<List<String>> rows = new ArrayList<>();
             for (int dimension = 0; dimension < variance.length; dimension++) {
                 rows.add(List.of(
@@ -236,22 +236,7 @@ public final class CollapseEvaluator implements Evaluator {
     }
 
     private static double variance(Values rows) {
-        return Arrays.stream(variances(rows)).average().orElseThrow();
-    }
-
-    /** Returns the variance over the rows of each of their values. */
-    private static double[] variances(Values rows) {
-        int size = rows.rowSize();
-        double[] mean = new double[size];
-        double[] variance = new double[size];
-        for (int i = 0; i < rows.data().length; i++) {
-            mean[i % size] += rows.data()[i] / (double) rows.rows();
-        }
-        for (int i = 0; i < rows.data().length; i++) {
-            double deviation = rows.data()[i] - mean[i % size];
-            variance[i % size] += deviation * deviation / rows.rows();
-        }
-        return variance;
+        return Arrays.stream(Marginals.of(rows).variance()).average().orElseThrow();
     }
 
     /** Shows images, and what becomes of their reconstructions with the code of the image to the left. */

@@ -1,10 +1,13 @@
 package org.equipose.plugin.standard;
 
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.equipose.core.data.ImageSpec;
+import org.equipose.core.data.Progress;
 import org.equipose.core.data.Split;
 import org.equipose.core.graph.Activation;
 import org.equipose.core.graph.GraphSession;
@@ -17,6 +20,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
@@ -31,6 +35,9 @@ import org.tensorflow.types.TInt32;
  * 2 × 2 pixels, a layer of 128 units, all with ReLU, and a softmax; trained with Adam.
  */
 final class Judge implements AutoCloseable {
+    /** Part of the key of what is cached: goes up when the same images give other weights. */
+    private static final int VERSION = 1;
+
     private static final int BATCH = 100;
     private static final int FILTER = 5;
     private static final long SEED = 19980101;
@@ -45,7 +52,10 @@ final class Judge implements AutoCloseable {
     private final Placeholder<TInt32> labels;
     private final Placeholder<TFloat32> rate;
     private final Operand<TFloat32> probabilities;
+    private final List<Parameter> parameters;
+    private final List<Placeholder<TFloat32>> given = new ArrayList<>();
     private final Op update;
+    private final Op take;
 
     /** Builds a classifier that knows nothing yet. */
     private Judge(ImageSpec spec, int classes) {
@@ -63,8 +73,10 @@ final class Judge implements AutoCloseable {
             Operand<TFloat32> wanted = tf.oneHot(labels, tf.constant(classes), tf.constant(1f), tf.constant(0f));
             Operand<TFloat32> loss = tf.math.mean(
                     tf.nn.softmaxCrossEntropyWithLogits(logits, wanted).loss(), tf.constant(0));
+            parameters = List.copyOf(net.parameters());
             List<Op> initial = new ArrayList<>();
-            update = adam(tf, List.copyOf(net.parameters()), loss, initial);
+            update = adam(tf, loss, initial);
+            take = taking(tf);
             Session.Runner runner = session.runner();
             initial.forEach(runner::addTarget);
             runner.run().close();
@@ -74,23 +86,95 @@ final class Judge implements AutoCloseable {
         }
     }
 
-    /** Trains a classifier on images with labels. */
-    static Judge trained(Split train, int epochs) {
+    /**
+     * Returns a classifier trained on images with labels.
+     *
+     * @param cache where the weights of earlier ones are kept
+     * @param progress hears of every step
+     */
+    static Judge trained(Split train, int epochs, Path cache, Progress progress) {
         int[] classes = train.labels().orElseThrow();
         Judge judge = new Judge(train.spec(), Arrays.stream(classes).max().orElseThrow() + 1);
         try {
-            Random random = new Random(SEED);
-            int step = 0;
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                int[] order = Shuffle.order(train.count(), random);
-                for (int start = 0; start < order.length; start += BATCH) {
-                    judge.step(train.select(batch(order, start)), ++step);
-                }
-            }
+            String key = String.join(
+                    "\n",
+                    "judge " + VERSION + ", tensorflow " + TensorFlow.version(),
+                    "epochs " + epochs,
+                    "train " + train.hash());
+            ResultCache<float[]> kept = new ResultCache<>(cache, new FloatFormat(judge.size()));
+            judge.take(kept.get("judge", key, () -> judge.learned(train, epochs, progress), progress));
             return judge;
         } catch (RuntimeException e) {
             judge.close();
             throw e;
+        }
+    }
+
+    /** Makes all steps of the training and returns the weights. */
+    private float[] learned(Split train, int epochs, Progress progress) {
+        Random random = new Random(SEED);
+        long steps = (long) epochs * ((train.count() + BATCH - 1) / BATCH);
+        int step = 0;
+        progress.at("judge", step, steps);
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            int[] order = Shuffle.order(train.count(), random);
+            for (int start = 0; start < order.length; start += BATCH) {
+                step(train.select(batch(order, start)), ++step);
+                progress.at("judge", step, steps);
+            }
+        }
+        return weights();
+    }
+
+    /** Returns the number of weights. */
+    private int size() {
+        return (int) parameters.stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+    }
+
+    /** Copies all weights, parameter by parameter. */
+    private float[] weights() {
+        Session.Runner runner = session.runner();
+        parameters.forEach(parameter -> runner.fetch(parameter.value()));
+        FloatBuffer weights = FloatBuffer.allocate(size());
+        try (Result result = runner.run()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                float[] values = new float[(int) parameters.get(i).shape().size()];
+                ((TFloat32) result.get(i)).copyTo(DataBuffers.of(values));
+                weights.put(values);
+            }
+        }
+        return weights.array();
+    }
+
+    /** Adds what sets all weights to those that are fed. */
+    private Op taking(Ops tf) {
+        List<Op> taken = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            Placeholder<TFloat32> value = tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
+            given.add(value);
+            taken.add(tf.assignVariableOp(parameter.handle(), value));
+        }
+        return tf.withControlDependencies(taken).noOp();
+    }
+
+    /** Sets all weights to what {@link #weights} returned. */
+    private void take(float[] weights) {
+        Session.Runner runner = session.runner().addTarget(take);
+        List<TFloat32> tensors = new ArrayList<>();
+        try {
+            int from = 0;
+            for (int i = 0; i < given.size(); i++) {
+                Shape shape = parameters.get(i).shape();
+                int to = from + (int) shape.size();
+                tensors.add(TFloat32.tensorOf(shape, DataBuffers.of(Arrays.copyOfRange(weights, from, to))));
+                runner.feed(given.get(i), tensors.get(i));
+                from = to;
+            }
+            runner.run().close();
+        } finally {
+            tensors.forEach(TFloat32::close);
         }
     }
 
@@ -121,7 +205,7 @@ final class Judge implements AutoCloseable {
     }
 
     /** The rate that is fed contains the correction of both averages for their start at zero. */
-    private Op adam(Ops tf, List<Parameter> parameters, Operand<TFloat32> loss, List<Op> initial) {
+    private Op adam(Ops tf, Operand<TFloat32> loss, List<Op> initial) {
         Output<?>[] gradients = session.graph()
                 .addGradients(
                         loss.asOutput(),

@@ -2,12 +2,14 @@ package org.equipose.plugin.standard;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.equipose.core.data.CacheFolder;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Split;
 import org.equipose.core.graph.Net;
@@ -50,16 +52,22 @@ public final class JudgeEvaluator implements Evaluator {
     }
 
     private final Settings settings;
+    private final Path cache;
 
     /** Makes the evaluator with its defaults. */
     public JudgeEvaluator() {
         this(new Settings());
     }
 
-    /** Makes the evaluator. */
+    /** Makes the evaluator; the classifier depends on no model and is cached where data sets are by default. */
     @Inject
     public JudgeEvaluator(Settings settings) {
+        this(settings, CacheFolder.byDefault().resolve("judge"));
+    }
+
+    JudgeEvaluator(Settings settings, Path cache) {
         this.settings = settings;
+        this.cache = cache;
     }
 
     @Override
@@ -72,21 +80,23 @@ public final class JudgeEvaluator implements Evaluator {
         String who = "classifier trained on " + data.train().count() + " images, epochs " + settings.epochs();
         int[] truth = data.test().labels().orElseThrow();
         List<Report.Measure> measures = new ArrayList<>();
-        try (Judge judge = Judge.trained(data.train(), settings.epochs())) {
+        // The model first: TensorFlow takes the number of its threads from whoever comes first.
+        Map<String, Values> decoded = decoded(model, data.test());
+        Values samples = samples(model, data.test());
+        try (Judge judge = Judge.trained(data.train(), settings.epochs(), cache, model.progress())) {
             float[][] seen = judge.verdicts(Values.of(data.test()));
             measures.add(accuracy("accuracy_images", seen, truth, who + "; test images"));
-            decoded(model, data.test())
-                    .forEach((what, images) -> measures.add(accuracy(
-                            "accuracy_" + what.replace(' ', '_'),
-                            judge.verdicts(images),
-                            truth,
-                            who + "; codes of test images, decoded with " + what)));
+            decoded.forEach((what, images) -> measures.add(accuracy(
+                    "accuracy_" + what.replace(' ', '_'),
+                    judge.verdicts(images),
+                    truth,
+                    who + "; codes of test images, decoded with " + what)));
             sureness(measures, "images", "test", seen, who + "; test images");
             sureness(
                     measures,
                     "samples",
                     "prior",
-                    judge.verdicts(samples(model, data.test())),
+                    judge.verdicts(samples),
                     who + "; as many samples, latents drawn from their priors");
         }
         return new Report(measures);

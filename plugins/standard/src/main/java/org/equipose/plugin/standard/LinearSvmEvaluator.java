@@ -3,13 +3,11 @@ package org.equipose.plugin.standard;
 import de.bwaldvogel.liblinear.Linear;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -82,6 +80,10 @@ public final class LinearSvmEvaluator implements Evaluator {
         public Settings {
             checkWeight("c", c);
             checkWeight("also-c", alsoC);
+            if (c.isPresent() && c.equals(alsoC)) {
+                throw new IllegalArgumentException(
+                        "also-c must be another weight than c but was " + alsoC.getAsDouble());
+            }
             if (folds < 2 || folds > 100) {
                 throw new IllegalArgumentException("folds must be from 2 to 100 but was " + folds);
             }
@@ -105,7 +107,7 @@ public final class LinearSvmEvaluator implements Evaluator {
 
     private final Settings settings;
     private final List<SvmStudy> studies = new ArrayList<>();
-    private final SvmCache cache;
+    private final ResultCache<SvmResult> cache;
 
     /** Makes the evaluator with its defaults. */
     public LinearSvmEvaluator() {
@@ -124,7 +126,7 @@ public final class LinearSvmEvaluator implements Evaluator {
         if (settings.alsoC().isPresent()) {
             this.studies.add(new SvmStudy(settings.alsoC(), settings.folds(), settings.chooseOn()));
         }
-        this.cache = new SvmCache(cache);
+        this.cache = new ResultCache<>(cache, new SvmFormat());
     }
 
     @Override
@@ -228,19 +230,8 @@ public final class LinearSvmEvaluator implements Evaluator {
                 study.toString(),
                 "train " + train.hash(),
                 "test " + test.hash());
-        Optional<SvmResult> known = cache.find(key);
-        if (known.isPresent()) {
-            progress.note("linear-svm " + row + ": from cache, " + cache.folder());
-            return known.get();
-        }
-        SvmResult result = measured(study, row, features, train.count(), progress);
-        try {
-            cache.keep(key, result);
-        } catch (IOException e) {
-            progress.note("warning: linear-svm " + row + " is measured again next time, it cannot be kept in "
-                    + cache.folder() + ": " + e);
-        }
-        return result;
+        return cache.get(
+                "linear-svm " + row, key, () -> measured(study, row, features, train.count(), progress), progress);
     }
 
     private List<Report.Measure> measures(

@@ -26,7 +26,6 @@ import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.PoseReading;
-import org.equipose.core.spi.SpatialTransform;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
@@ -102,15 +101,16 @@ public final class PoseRecoveryEvaluator implements Evaluator {
         double[] truth = new double[settings.angles()];
         Arrays.setAll(truth, a -> settings.range() * (2.0 * a / (truth.length - 1) - 1));
         Split turned = turned(model, chosen, truth);
-        Optional<SpatialTransform> transform =
-                model.transform().filter(SpatialTransform.class::isInstance).map(SpatialTransform.class::cast);
         List<Values> found = model.map(turned, (net, batch) -> {
             Pass pass = model.model().pass(net.noiseless(), batch, 1);
             List<Operand<TFloat32>> results = new ArrayList<>();
             results.add(pass.latents().get("z").parameters());
             Latent pose = pass.latents().get("u");
-            if (pose != null && transform.isPresent()) {
-                results.add(PoseReading.fit(net.sub("reading"), transform.get(), pose.parameters(), batch.spec()));
+            if (pose != null) {
+                model.transform()
+                        .flatMap(transform ->
+                                PoseReading.fit(net.sub("reading"), transform, pose.parameters(), batch.spec()))
+                        .ifPresent(results::add);
             }
             return results;
         });

@@ -66,7 +66,7 @@ public final class TraversalEvaluator implements Evaluator {
 
     private static final String POSE = "u";
 
-    /** Draws from which moments of a prior are taken: enough for 0.3 %. */
+    /** Draws from which means and variances of a prior are taken: enough for 0.3 %. */
     private static final int DRAWS = 100_000;
 
     private final Settings settings;
@@ -82,29 +82,6 @@ public final class TraversalEvaluator implements Evaluator {
         this.settings = settings;
     }
 
-    /** Means and standard deviations by dimension. */
-    private record Moments(float[] mean, double[] deviation) {
-        static Moments of(Values values) {
-            int size = values.rowSize();
-            double[] sum = new double[size];
-            for (int i = 0; i < values.data().length; i++) {
-                sum[i % size] += values.data()[i];
-            }
-            double[] squares = new double[size];
-            for (int i = 0; i < values.data().length; i++) {
-                double distance = values.data()[i] - sum[i % size] / values.rows();
-                squares[i % size] += distance * distance;
-            }
-            float[] mean = new float[size];
-            double[] deviation = new double[size];
-            for (int i = 0; i < size; i++) {
-                mean[i] = (float) (sum[i] / values.rows());
-                deviation[i] = Math.sqrt(squares[i] / values.rows());
-            }
-            return new Moments(mean, deviation);
-        }
-    }
-
     /** A row of the picture: a dimension of a latent. */
     private record Row(String latent, int dimension) {
         @Override
@@ -115,7 +92,7 @@ public final class TraversalEvaluator implements Evaluator {
 
     @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
-        Map<String, Moments> posterior = new LinkedHashMap<>();
+        Map<String, Marginals> posterior = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         List<Values> inferred = model.map(data.test(), (net, batch) -> {
             Map<String, Latent> latents =
@@ -125,9 +102,9 @@ public final class TraversalEvaluator implements Evaluator {
             return parameters(latents);
         });
         for (int i = 0; i < names.size(); i++) {
-            posterior.put(names.get(i), Moments.of(inferred.get(i)));
+            posterior.put(names.get(i), Marginals.of(inferred.get(i)));
         }
-        Map<String, Moments> scale = new LinkedHashMap<>(posterior);
+        Map<String, Marginals> scale = new LinkedHashMap<>(posterior);
         scale.putAll(prior(model));
 
         List<Row> rows = new ArrayList<>();
@@ -159,7 +136,7 @@ public final class TraversalEvaluator implements Evaluator {
         return parameters;
     }
 
-    private static Map<String, Moments> prior(Trained model) {
+    private static Map<String, Marginals> prior(Trained model) {
         List<String> names = new ArrayList<>();
         List<Values> drawn = model.run(net -> {
             Map<String, Latent> latents = model.model().prior(net.sub("prior"), DRAWS, model.image());
@@ -167,19 +144,18 @@ public final class TraversalEvaluator implements Evaluator {
             names.addAll(latents.keySet());
             return parameters(latents);
         });
-        Map<String, Moments> moments = new LinkedHashMap<>();
+        Map<String, Marginals> marginals = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            moments.put(names.get(i), Moments.of(drawn.get(i)));
+            marginals.put(names.get(i), Marginals.of(drawn.get(i)));
         }
-        return moments;
+        return marginals;
     }
 
     /** Returns the variances of posterior means in units of the variances of the prior. */
-    private static double[] shares(Moments posterior, Moments scale) {
-        double[] shares = new double[posterior.deviation().length];
+    private static double[] shares(Marginals posterior, Marginals scale) {
+        double[] shares = new double[posterior.variance().length];
         for (int i = 0; i < shares.length; i++) {
-            double ratio = posterior.deviation()[i] / scale.deviation()[i];
-            shares[i] = scale.deviation()[i] == 0 ? 0 : ratio * ratio;
+            shares[i] = scale.variance()[i] == 0 ? 0 : posterior.variance()[i] / scale.variance()[i];
         }
         return shares;
     }
@@ -195,28 +171,26 @@ public final class TraversalEvaluator implements Evaluator {
         return Arrays.stream(order).mapToInt(i -> i).limit(most).toArray();
     }
 
-    private ImageGrid picture(Trained model, List<Row> rows, Map<String, Moments> scale) {
+    private ImageGrid picture(Trained model, List<Row> rows, Map<String, Marginals> scale) {
         int steps = settings.steps();
         double[] places = new double[steps];
         Arrays.setAll(places, s -> settings.range() * (2.0 * s / (steps - 1) - 1));
         Values images = model.run(net -> {
                     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
-                    scale.forEach((name, moments) -> {
-                        float[][] all = new float[rows.size() * steps][];
+                    scale.forEach((name, marginals) -> {
+                        int size = marginals.mean().length;
+                        float[][] all = new float[rows.size() * steps][size];
                         for (int i = 0; i < all.length; i++) {
-                            all[i] = moments.mean().clone();
-                            Row row = rows.get(i / steps);
-                            if (row.latent().equals(name)) {
-                                all[i][row.dimension()] +=
-                                        (float) (places[i % steps] * moments.deviation()[row.dimension()]);
+                            for (int d = 0; d < size; d++) {
+                                boolean moves = rows.get(i / steps).equals(new Row(name, d));
+                                double distance = moves ? places[i % steps] * marginals.standardDeviation(d) : 0;
+                                all[i][d] = (float) (marginals.mean()[d] + distance);
                             }
                         }
                         // Not a constant, which TensorFlow may take for a second bias of a layer and then trips over.
                         values.put(
                                 name,
-                                net.ops()
-                                        .placeholderWithDefault(
-                                                net.ops().constant(all), Shape.of(all.length, moments.mean().length)));
+                                net.ops().placeholderWithDefault(net.ops().constant(all), Shape.of(all.length, size)));
                     });
                     return List.of(
                             model.model().generate(net, values, model.image()).image());
@@ -232,9 +206,9 @@ public final class TraversalEvaluator implements Evaluator {
                         .toArray(String[]::new));
     }
 
-    private String caption(Row row, Moments moments) {
-        double centre = moments.mean()[row.dimension()];
-        double reach = settings.range() * moments.deviation()[row.dimension()];
+    private String caption(Row row, Marginals marginals) {
+        double centre = marginals.mean()[row.dimension()];
+        double reach = settings.range() * marginals.standardDeviation(row.dimension());
         return String.format(Locale.ROOT, "%s: %.2f to %.2f", row, centre - reach, centre + reach);
     }
 }

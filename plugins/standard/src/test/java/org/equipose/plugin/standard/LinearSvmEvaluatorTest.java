@@ -12,28 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.equipose.core.data.DataSets;
-import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Progress;
 import org.equipose.core.data.Split;
 import org.equipose.core.data.Targets;
-import org.equipose.core.graph.Net;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
-import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Evaluator;
-import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Trained;
-import org.equipose.core.spi.Values;
 import org.equipose.tck.EvaluatorTck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 class LinearSvmEvaluatorTest extends EvaluatorTck {
     private static final LinearSvmEvaluator.Settings DEFAULTS = new LinearSvmEvaluator.Settings();
@@ -48,34 +39,6 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
             return new LinearSvmEvaluator(DEFAULTS, Files.createTempDirectory(folder, "cache"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The model of the contract with other targets, watched. */
-    private record Other(Trained trained, Targets targets, List<String> heard) implements Trained {
-        @Override
-        public Model model() {
-            return trained.model();
-        }
-
-        @Override
-        public ImageSpec image() {
-            return trained.image();
-        }
-
-        @Override
-        public List<Values> map(Split split, BiFunction<Net, Batch, List<Operand<TFloat32>>> section) {
-            return trained.map(split, section);
-        }
-
-        @Override
-        public List<Values> run(Function<Net, List<Operand<TFloat32>>> section) {
-            return trained.run(section);
-        }
-
-        @Override
-        public Progress progress() {
-            return (what, done, total) -> heard.add(what + " " + done + " of " + total);
         }
     }
 
@@ -182,7 +145,7 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
     @Test
     void whatDependsOnNoModelComesFromTheCache() throws IOException {
         List<String> heard = new ArrayList<>();
-        Trained watched = new Other(model(), Targets.FIXED, heard);
+        Trained watched = Disguised.heard(model(), Targets.FIXED, heard);
         Report first = evaluate(DEFAULTS, watched, data());
         assertThat(heard).contains("linear-svm raw 0 of 2132", "linear-svm raw 2132 of 2132");
         heard.clear();
@@ -219,11 +182,11 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         Files.delete(cache);
         Files.createFile(cache);
         List<String> heard = new ArrayList<>();
-        Report report = evaluate(DEFAULTS, new Other(model(), Targets.FIXED, heard), data());
+        Report report = evaluate(DEFAULTS, Disguised.heard(model(), Targets.FIXED, heard), data());
         assertThat(report.measures()).isEqualTo(kept.measures());
         assertThat(heard)
-                .anyMatch(line ->
-                        line.startsWith("warning: linear-svm raw is measured again next time, it cannot be kept"));
+                .anyMatch(
+                        line -> line.startsWith("warning: linear-svm raw is made again next time, it cannot be kept"));
     }
 
     /** Training images of dynamic targets are drawn here, once, as the others were. */
@@ -233,8 +196,8 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         DataSets drawn = new DataSets(
                 Targets.DYNAMIC.prepared(grey.train(), LinearSvmEvaluator.SEED), grey.validation(), grey.test());
         assertThat(drawn.train().hash()).isNotEqualTo(grey.train().hash());
-        Report dynamic = evaluate(DEFAULTS, new Other(model(), Targets.DYNAMIC, new ArrayList<>()), grey);
-        Report fixed = evaluate(DEFAULTS, new Other(model(), Targets.FIXED, new ArrayList<>()), drawn);
+        Report dynamic = evaluate(DEFAULTS, new Disguised(model(), Targets.DYNAMIC, Progress.SILENT), grey);
+        Report fixed = evaluate(DEFAULTS, new Disguised(model(), Targets.FIXED, Progress.SILENT), drawn);
         assertThat(dynamic.measures())
                 .extracting(Report.Measure::value)
                 .isEqualTo(fixed.measures().stream().map(Report.Measure::value).toList());

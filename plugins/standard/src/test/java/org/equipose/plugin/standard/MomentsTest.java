@@ -3,7 +3,6 @@ package org.equipose.plugin.standard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.Random;
 import org.equipose.core.spi.Values;
 import org.junit.jupiter.api.Test;
@@ -18,32 +17,25 @@ class MomentsTest {
         assertThat(moments.covariance()).isDeepEqualTo(new double[][] {{1, 2}, {2, 5}});
         assertThat(moments.standardDeviation(1)).isCloseTo(Math.sqrt(5), within(1e-12));
         assertThat(moments.largestCorrelation()).isCloseTo(2 / Math.sqrt(5), within(1e-12));
-        // Of [[1, 2], [2, 5]]: 3 ± 2√2.
-        double[] eigenvalues = moments.eigenvalues();
-        Arrays.sort(eigenvalues);
-        assertThat(eigenvalues[0]).isCloseTo(3 - 2 * Math.sqrt(2), within(1e-12));
-        assertThat(eigenvalues[1]).isCloseTo(3 + 2 * Math.sqrt(2), within(1e-12));
     }
 
-    /** The invariants of a matrix of 12 × 12: Σ λ is the trace, Σ λ² the sum of its squared entries. */
+    /** The variances are the diagonal of the covariance. */
     @Test
-    void eigenvaluesKeepTraceAndNorm() {
-        int size = 12;
-        Random random = new Random(1);
-        double[][] a = new double[size][size];
-        double trace = 0;
-        double squares = 0;
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j <= i; j++) {
-                a[i][j] = random.nextGaussian();
-                a[j][i] = a[i][j];
-                squares += a[i][j] * a[i][j] * (i == j ? 1 : 2);
-            }
-            trace += a[i][i];
+    void marginalsAreTheirDiagonal() {
+        Random random = new Random(4);
+        float[] data = new float[7 * 300];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) (100 + i % 7 * random.nextGaussian());
         }
-        double[] eigenvalues = new Moments(new double[size], a).eigenvalues();
-        assertThat(Arrays.stream(eigenvalues).sum()).isCloseTo(trace, within(1e-10));
-        assertThat(Arrays.stream(eigenvalues).map(v -> v * v).sum()).isCloseTo(squares, within(1e-9));
+        Values draws = new Values(new long[] {300, 7}, data);
+        Moments moments = Moments.of(draws);
+        Marginals marginals = Marginals.of(draws);
+        assertThat(marginals.mean()).isEqualTo(moments.mean());
+        assertThat(marginals.variance()[0]).isZero();
+        for (int i = 0; i < 7; i++) {
+            assertThat(marginals.variance()[i]).isCloseTo(moments.covariance()[i][i], within(1e-10));
+            assertThat(marginals.standardDeviation(i)).isCloseTo(moments.standardDeviation(i), within(1e-10));
+        }
     }
 
     @Test
