@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.equipose.core.data.CacheFolder;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Split;
+import org.equipose.core.data.Targets;
 import org.equipose.core.graph.Net;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
@@ -19,8 +21,10 @@ import org.equipose.core.spi.About;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Latent;
 import org.equipose.core.spi.Need;
+import org.equipose.core.spi.PoseDraw;
 import org.equipose.core.spi.Trained;
 import org.equipose.core.spi.Values;
+import org.equipose.core.statistics.Proportion;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -33,6 +37,9 @@ import org.tensorflow.types.TFloat32;
 @About(value = "what an independent classifier sees in samples", paper = "Vivé 2017, figures 10 and 11")
 public final class JudgeEvaluator implements Evaluator {
     private static final double SURE = 0.9;
+
+    private static final String REFERENCE = "reference pose";
+    private static final String DRAWN = "drawn pose";
 
     /** Settings. */
     public record Settings(
@@ -77,27 +84,36 @@ public final class JudgeEvaluator implements Evaluator {
 
     @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
-        String who = "classifier trained on " + data.train().count() + " images, epochs " + settings.epochs();
+        // Drawn test images would be of another kind than grey training images.
+        Split train = model.targets() == Targets.DYNAMIC
+                ? model.targets().prepared(data.train(), LinearSvmEvaluator.SEED)
+                : data.train();
+        String who = "classifier trained on " + train.count() + " images, "
+                + model.targets().name().toLowerCase(Locale.ROOT) + " targets, epochs " + settings.epochs();
         int[] truth = data.test().labels().orElseThrow();
         List<Report.Measure> measures = new ArrayList<>();
         // The model first: TensorFlow takes the number of its threads from whoever comes first.
         Map<String, Values> decoded = decoded(model, data.test());
         Values samples = samples(model, data.test());
-        try (Judge judge = Judge.trained(data.train(), settings.epochs(), cache, model.progress())) {
+        try (Judge judge = Judge.trained(train, settings.epochs(), cache, model.progress())) {
             float[][] seen = judge.verdicts(Values.of(data.test()));
             measures.add(accuracy("accuracy_images", seen, truth, who + "; test images"));
             decoded.forEach((what, images) -> measures.add(accuracy(
                     "accuracy_" + what.replace(' ', '_'),
                     judge.verdicts(images),
                     truth,
-                    who + "; codes of test images, decoded with " + what)));
+                    who + "; means of images decoded from codes of test images with " + what)));
             sureness(measures, "images", "test", seen, who + "; test images");
             sureness(
                     measures,
                     "samples",
                     "prior",
                     judge.verdicts(samples),
-                    who + "; as many samples, latents drawn from their priors");
+                    who + "; means of as many images decoded from latents drawn from their priors"
+                            + (decoded.containsKey(REFERENCE) && !decoded.containsKey(DRAWN)
+                                    ? ", but in " + PoseDraw.IDENTITY.words()
+                                            + ", as the prior of the pose cannot be drawn from"
+                                    : ""));
         }
         return new Report(measures);
     }
@@ -113,14 +129,14 @@ public final class JudgeEvaluator implements Evaluator {
             names.add("own pose");
             results.add(image(model, net.sub("own"), values));
             if (values.remove("u") != null) {
-                names.add("reference pose");
+                names.add(REFERENCE);
                 results.add(image(model, net.sub("reference"), values));
             }
             Latent drawn = model.model()
                     .prior(net.sub("prior"), batch.size(), batch.spec())
                     .get("u");
             if (drawn != null) {
-                names.add("drawn pose");
+                names.add(DRAWN);
                 values.put("u", drawn.parameters());
                 results.add(image(model, net.sub("drawn"), values));
             }
@@ -133,7 +149,7 @@ public final class JudgeEvaluator implements Evaluator {
         return decoded;
     }
 
-    /** A pose whose prior is improper is the reference pose. */
+    /** A pose whose prior cannot be drawn from is the reference pose. */
     private static Values samples(Trained model, Split images) {
         return model.map(
                         images,
@@ -159,10 +175,9 @@ public final class JudgeEvaluator implements Evaluator {
         for (int i = 0; i < truth.length; i++) {
             right += largest(verdicts[i]) == truth[i] ? 1 : 0;
         }
-        double share = (double) right / truth.length;
-        double error = 196 * Math.sqrt(share * (1 - share) / truth.length);
-        return new Report.Measure(name, 100 * share, "percent", "test", protocol)
-                .within(100 * share - error, 100 * share + error);
+        Proportion share = new Proportion(right, truth.length);
+        return new Report.Measure(name, 100 * share.value(), "percent", "test", protocol)
+                .within(100 * share.low(), 100 * share.high());
     }
 
     private static int largest(float[] values) {
