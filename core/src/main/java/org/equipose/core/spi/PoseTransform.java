@@ -11,7 +11,10 @@ import org.tensorflow.types.TFloat32;
 /** A family of image transformations indexed by a pose u in R^S; u = 0 is the identity, bit for bit at equal size. */
 public interface PoseTransform {
 
-    /** Returns S, the number of pose parameters for images of that size. */
+    /**
+     * Returns S, the number of pose parameters. It may depend on the channels, but not on height and width: one pose moves the
+     * canvas and the image, whose sizes may differ.
+     */
     int poseSize(ImageSpec image);
 
     /**

@@ -96,6 +96,8 @@ public abstract class PoseTransformTck {
             int size = transform().poseSize(image);
             assertTrue(size >= 0, () -> "poseSize(" + image + ") is not negative but was " + size);
             assertEquals(size, transform().poseSize(image), "poseSize(" + image + ") is the same every time");
+            ImageSpec larger = new ImageSpec(image.height() + 7, image.width() + 4, image.channels());
+            assertEquals(size, transform().poseSize(larger), "poseSize does not depend on height and width");
         }
     }
 
