@@ -77,6 +77,10 @@ public final class PoseRecoveryEvaluator implements Evaluator {
         }
     }
 
+    /** What {@link AngleRecovery#follows} asks of an image. */
+    private static final String FOLLOWS =
+            "slope in [0.9, 1.1] and median residual of the image at most " + number(AngleRecovery.MOST_RESIDUAL) + "°";
+
     /** Images in the picture of canvases. */
     private static final int SHOWN = 4;
 
@@ -229,7 +233,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
                         recovery.following(telling(images)),
                         "percent of images",
                         "test",
-                        protocol + ", slope in [0.9, 1.1]" + outside));
+                        protocol + ", " + FOLLOWS + outside));
     }
 
     /** Says which images are not of a class that looks alike when turned. */
@@ -250,7 +254,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
                     100 - recovery.following(i -> labels[i] == label),
                     "percent of images",
                     "test",
-                    "slope not in [0.9, 1.1], " + scale()));
+                    "images that do not follow: " + FOLLOWS + ", " + scale()));
         }
         return measures;
     }
