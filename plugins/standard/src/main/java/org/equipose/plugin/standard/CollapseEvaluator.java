@@ -4,8 +4,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,6 +83,10 @@ public final class CollapseEvaluator implements Evaluator {
 
     @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
+        if (data.test().count() < 2) {
+            throw new IllegalArgumentException("collapse needs at least 2 test images, not "
+                    + data.test().count() + ": it gives each the code of another");
+        }
         // Files are often sorted by class, and a neighbour's code should not be of the same class more often than
         // chance has it.
         Split images = data.test().select(Shuffle.order(data.test().count(), new Random(SHUFFLE)));
@@ -105,15 +107,13 @@ public final class CollapseEvaluator implements Evaluator {
 
     /** Reconstructs with all latents at their means, and again with one latent of the image before. */
     private static List<Report.Measure> costs(Trained model, Split images) {
-        List<String> names = new ArrayList<>();
-        List<Values> errors = model.map(images, (net, batch) -> {
-            Map<String, Operand<TFloat32>> means = means(model, net, batch);
-            names.clear(); // the section may be built more than once
-            names.addAll(means.keySet());
+        PosteriorMeans means = PosteriorMeans.of(model, images);
+        List<String> names = List.copyOf(means.latents().keySet());
+        List<Values> errors = model.map(PosteriorMeans.numbered(images), (net, batch) -> {
             List<Operand<TFloat32>> results = new ArrayList<>();
-            results.add(error(model, net.sub("own"), means, batch));
-            names.forEach(
-                    name -> results.add(error(model, net.sub("shuffled-" + name), others(net, means, name), batch)));
+            results.add(error(model, net.sub("own"), means.of(net, batch), batch));
+            names.forEach(name ->
+                    results.add(error(model, net.sub("shuffled-" + name), means.ofOthers(net, batch, name), batch)));
             return results;
         });
         String protocol = "latents at posterior means, "
@@ -147,23 +147,6 @@ public final class CollapseEvaluator implements Evaluator {
         }
         double error = 1.96 * Math.sqrt(squares) / count;
         return nats(name, mean, protocol).within(mean - error, mean + error);
-    }
-
-    private static Map<String, Operand<TFloat32>> means(Trained model, Net net, Batch batch) {
-        Map<String, Operand<TFloat32>> means = new LinkedHashMap<>();
-        model.model()
-                .pass(net.noiseless(), batch, 1)
-                .latents()
-                .forEach((name, latent) -> means.put(name, latent.parameters()));
-        return means;
-    }
-
-    /** Returns latents of which one is that of the image before in the batch; the first image gets that of the last. */
-    private static Map<String, Operand<TFloat32>> others(Net net, Map<String, Operand<TFloat32>> means, String name) {
-        Ops tf = net.ops();
-        Map<String, Operand<TFloat32>> values = new HashMap<>(means);
-        values.put(name, tf.roll(means.get(name), tf.constant(1), tf.constant(0)));
-        return values;
     }
 
     private static Operand<TFloat32> error(Trained model, Net net, Map<String, Operand<TFloat32>> values, Batch batch) {
@@ -258,15 +241,17 @@ public final class CollapseEvaluator implements Evaluator {
     private ImageGrid picture(Trained model, Split images) {
         int count = Math.min(settings.columns(), images.count());
         Split shown = images.select(Pictures.first(count));
-        List<Values> rows = model.map(shown, (net, batch) -> {
-            Map<String, Operand<TFloat32>> means = means(model, net, batch);
-            return List.of(
-                    batch.image(),
-                    model.model().generate(net.sub("own"), means, model.image()).image(),
-                    model.model()
-                            .generate(net.sub("shuffled"), others(net, means, "z"), model.image())
-                            .image());
-        });
+        PosteriorMeans means = PosteriorMeans.of(model, shown);
+        List<Values> rows = model.map(
+                PosteriorMeans.numbered(shown),
+                (net, batch) -> List.of(
+                        batch.image(),
+                        model.model()
+                                .generate(net.sub("own"), means.of(net, batch), model.image())
+                                .image(),
+                        model.model()
+                                .generate(net.sub("shuffled"), means.ofOthers(net, batch, "z"), model.image())
+                                .image()));
         float[][] tiles = new float[rows.size() * count][];
         for (int i = 0; i < tiles.length; i++) {
             tiles[i] = rows.get(i / count).row(i % count);

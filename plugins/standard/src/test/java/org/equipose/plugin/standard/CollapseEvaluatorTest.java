@@ -138,6 +138,43 @@ class CollapseEvaluatorTest {
         assertThat(divergence).isCloseTo(found.get(1).mean(), within(1e-4));
     }
 
+    /** Nine images, eight in a batch: the one that is left over has the code of the one before it, too. */
+    @Test
+    void everyImageIsScoredWithTheCodeOfTheOneBefore(@TempDir Path folder) throws IOException {
+        FreshModel model = new FreshModel(new ToyModel(), IMAGE);
+        Split nine = images(9);
+        Split shuffled = nine.select(Shuffle.order(9, new Random(20170801)));
+        float[][] codes = model.map(
+                        shuffled,
+                        (net, batch) -> List.of(model.model()
+                                .pass(net.noiseless(), batch, 1)
+                                .latents()
+                                .get("z")
+                                .parameters()))
+                .get(0)
+                .toRows();
+        double expected = 0;
+        for (int i = 0; i < 9; i++) {
+            float[] code = codes[(i + 8) % 9];
+            expected -= model.map(
+                            shuffled.select(new int[] {i}),
+                            (net, batch) -> List.of(model.model()
+                                    .generate(net, Map.of("z", net.ops().constant(new float[][] {code})), IMAGE)
+                                    .likelihood()
+                                    .logProb(net.ops(), batch.image())))
+                    .get(0)
+                    .mean();
+        }
+        assertThat(measure(evaluate(model, nine, folder), "reconstruction_z_shuffled"))
+                .isCloseTo(expected / 9, within(1e-4));
+    }
+
+    @Test
+    void oneImageAloneIsRefused(@TempDir Path folder) {
+        assertThatThrownBy(() -> evaluate(new FreshModel(new ToyModel(), IMAGE), images(1), folder))
+                .hasMessage("collapse needs at least 2 test images, not 1: it gives each the code of another");
+    }
+
     @Test
     void settingsOutOfRangeAreNamed() {
         assertThatThrownBy(() -> new CollapseEvaluator.Settings(1)).hasMessageContaining("columns must be from 2");
