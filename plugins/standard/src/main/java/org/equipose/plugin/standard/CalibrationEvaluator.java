@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Compares what the test images make of each latent with its prior: the aggregated posterior, one draw for each image, with as
- * many draws of the prior as are set. Where the two differ, images drawn from the prior are unlike those that are reconstructed.
+ * many draws of the prior as are set; means and standard deviations are root mean squares over dimensions. Where the two differ, images drawn from the prior are unlike those that are reconstructed.
  * Codes have the prior N(0, I) unless another is chosen; that of poses is fitted, and this is where it can be read.
  */
 @Named("calibration")
@@ -142,19 +142,17 @@ public final class CalibrationEvaluator implements Evaluator {
             double[] means = moments.mean();
             double[] spreads = new double[means.length];
             double[] ks = new double[means.length];
-            double squares = 0;
             for (int i = 0; i < means.length; i++) {
                 spreads[i] = moments.standardDeviation(i);
                 ks[i] = images.ks(prior.get(), i);
-                squares += spreads[i] * spreads[i] / means.length;
             }
             double farthest = Arrays.stream(means).map(Math::abs).max().orElseThrow();
             double apart = KolmogorovSmirnov.distance(
                     standardised.radii(),
                     prior.get().inUnitsOf(prior.get().moments()).radii());
-            measures.add(test(latent + "_mean", mean(means), deviations, compared));
+            measures.add(test(latent + "_mean", rootMeanSquare(means), deviations, compared));
             measures.add(test(latent + "_mean_farthest", farthest, deviations, compared));
-            measures.add(test(latent + "_sd", Math.sqrt(squares), deviations, compared));
+            measures.add(test(latent + "_sd", rootMeanSquare(spreads), deviations, compared));
             measures.add(test(latent + "_sd_smallest", least(spreads), deviations, compared));
             measures.add(test(latent + "_sd_largest", most(spreads), deviations, compared));
             String probability = "Kolmogorov-Smirnov distance";
@@ -187,6 +185,12 @@ public final class CalibrationEvaluator implements Evaluator {
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElseThrow();
+    }
+
+    /** Means on both sides of that of the prior do not make up for each other. */
+    private static double rootMeanSquare(double[] values) {
+        return Math.sqrt(
+                Arrays.stream(values).map(value -> value * value).average().orElseThrow());
     }
 
     private static double least(double[] values) {
