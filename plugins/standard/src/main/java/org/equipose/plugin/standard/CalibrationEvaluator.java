@@ -208,7 +208,7 @@ public final class CalibrationEvaluator implements Evaluator {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             List<String> row = new ArrayList<>(List.of(
-                    Integer.toString(i + 1),
+                    Integer.toString(i),
                     Double.toString(images.moments().mean()[i]),
                     Double.toString(images.moments().standardDeviation(i))));
             if (prior.isPresent()) {
@@ -230,7 +230,7 @@ public final class CalibrationEvaluator implements Evaluator {
             double low = Math.min(quantile(posterior, 0.0005), quantile(law, 0.0005));
             double high = Math.max(quantile(posterior, 0.9995), quantile(law, 0.9995));
             Bins bins = Bins.over(low, high);
-            Chart chart = Chart.of("", latent + (i + 1), "density")
+            Chart chart = Chart.of("", latent + "_" + i, "density")
                     .with("test images", Chart.Kind.HISTOGRAM, bins.edges(), bins.density(posterior));
             charts.add(
                     prior.isPresent()

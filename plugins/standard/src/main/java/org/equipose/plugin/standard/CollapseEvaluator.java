@@ -174,7 +174,7 @@ public final class CollapseEvaluator implements Evaluator {
             List<List<String>> rows = new ArrayList<>();
             for (int dimension = 0; dimension < variance.length; dimension++) {
                 rows.add(List.of(
-                        Integer.toString(dimension + 1),
+                        Integer.toString(dimension),
                         Double.toString(variance[dimension]),
                         divergence.length == variance.length ? Double.toString(divergence[dimension]) : ""));
             }

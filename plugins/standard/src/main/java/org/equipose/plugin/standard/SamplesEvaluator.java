@@ -86,7 +86,7 @@ public final class SamplesEvaluator implements Evaluator {
 
     /**
      * Decodes a grid of codes that has the same share of the prior in each cell (Kingma and Welling 2014, figure 4): the
-     * quantiles (i + ½)/20 of z1 from left to right and of z2 from bottom to top, in reference pose. Empty where the code has
+     * quantiles (i + ½)/20 of z_0 from left to right and of z_1 from bottom to top, in reference pose. Empty where the code has
      * not two dimensions.
      */
     static Optional<ImageGrid> manifold(Trained model) {
@@ -106,7 +106,7 @@ public final class SamplesEvaluator implements Evaluator {
                         .image()))
                 .get(0);
         return Optional.of(new ImageGrid(model.image(), images.toRows(), SIDE)
-                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; pose u = 0"));
+                .title("quantiles 2.5 to 97.5 % of the code, z_0 to the right, z_1 up; pose u = 0"));
     }
 
     private static float[] quantiles(Values codes, int dimension) {

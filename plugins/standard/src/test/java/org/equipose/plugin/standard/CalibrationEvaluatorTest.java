@@ -144,6 +144,7 @@ class CalibrationEvaluatorTest {
         // Φ(x) − Φ(4x − 2) is largest at x = 0.0832.
         assertThat(found.get("code_ks_largest")).isCloseTo(0.4854, within(0.03));
         List<List<String>> table = report.tables().get(0).rows();
+        assertThat(table).extracting(row -> row.get(0)).containsExactly("0", "1");
         assertThat(Double.parseDouble(table.get(0).get(1))).isCloseTo(1, within(0.03));
         assertThat(Double.parseDouble(table.get(0).get(4))).isCloseTo(2, within(0.03));
         assertThat(Double.parseDouble(table.get(1).get(2))).isCloseTo(1, within(0.03));

@@ -131,6 +131,7 @@ class CollapseEvaluatorTest {
             double half = (codes[0][i] - codes[1][i]) / 2;
             active += half * half > 0.01 ? 1 : 0;
             List<String> row = report.tables().get(0).rows().get(i);
+            assertThat(row.get(0)).isEqualTo(Integer.toString(i));
             assertThat(Double.parseDouble(row.get(1))).isCloseTo(half * half, within(1e-6));
             divergence += Double.parseDouble(row.get(2));
         }
