@@ -110,8 +110,8 @@ final class Evaluations {
                             "it needs " + (need == Need.VIEWS ? "several views of an image" : "a second data set")
                                     + ", which this version cannot give it");
                 }
-                case POSE_TRANSFORM, INVERTIBLE_TRANSFORM, DECODER -> {
-                    // every model has a decoder, and Wiring has looked for the others
+                case POSE_TRANSFORM, INVERTIBLE_TRANSFORM -> {
+                    // Wiring has looked for them
                 }
             }
         }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Split;
 import org.equipose.core.distribution.Distribution;
@@ -22,7 +21,6 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Latent;
-import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.Trained;
@@ -74,11 +72,6 @@ public final class CollapseEvaluator implements Evaluator {
     @Inject
     public CollapseEvaluator(Settings settings) {
         this.settings = settings;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.DECODER);
     }
 
     @Override

@@ -7,14 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.ImageGrid;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Evaluator;
-import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.PoseDraw;
 import org.equipose.core.spi.Trained;
@@ -66,11 +64,6 @@ public final class SamplesEvaluator implements Evaluator {
     @Inject
     public SamplesEvaluator(Settings settings) {
         this.settings = settings;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.DECODER);
     }
 
     @Override
