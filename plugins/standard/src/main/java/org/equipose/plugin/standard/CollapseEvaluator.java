@@ -101,6 +101,7 @@ public final class CollapseEvaluator implements Evaluator {
     /** Reconstructs with all latents at their means, and again with one latent of the image before. */
     private static List<Report.Measure> costs(Trained model, Split images) {
         PosteriorMeans means = PosteriorMeans.of(model, images);
+        Code.in(means.latents()); // nothing else can collapse
         List<String> names = List.copyOf(means.latents().keySet());
         List<Values> errors = model.map(PosteriorMeans.numbered(images), (net, batch) -> {
             List<Operand<TFloat32>> results = new ArrayList<>();

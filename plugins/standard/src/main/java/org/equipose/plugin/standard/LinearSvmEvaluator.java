@@ -190,13 +190,8 @@ public final class LinearSvmEvaluator implements Evaluator {
 
     private static Examples codes(Trained model, Split split) {
         float[][] codes = model.map(split, (net, batch) -> {
-                    Latent z = model.model()
-                            .pass(net.noiseless(), batch, 1)
-                            .latents()
-                            .get("z");
-                    if (z == null) {
-                        throw new IllegalStateException("the model has no code z");
-                    }
+                    Latent z = Code.in(
+                            model.model().pass(net.noiseless(), batch, 1).latents());
                     return List.of(z.posterior().mean(net.ops()));
                 })
                 .get(0)

@@ -113,7 +113,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
         List<Values> found = model.map(turned, (net, batch) -> {
             Pass pass = model.model().pass(net.noiseless(), batch, 1);
             List<Operand<TFloat32>> results = new ArrayList<>();
-            results.add(pass.latents().get("z").parameters());
+            results.add(Code.in(pass.latents()).parameters());
             Latent pose = pass.latents().get("u");
             if (pose != null && transform.isPresent()) {
                 results.add(PoseReading.fit(net.sub("reading"), transform.get(), pose.parameters(), batch.spec()));

@@ -83,9 +83,7 @@ public final class SamplesEvaluator implements Evaluator {
      * not two dimensions.
      */
     static Optional<ImageGrid> manifold(Trained model) {
-        Values codes = model.run(net -> List.of(model.model()
-                        .prior(net.sub("prior"), DRAWS, model.image())
-                        .get("z")
+        Values codes = model.run(net -> List.of(Code.in(model.model().prior(net.sub("prior"), DRAWS, model.image()))
                         .parameters()))
                 .get(0);
         if (codes.rowSize() != 2) {
