@@ -34,8 +34,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Turns test images by known angles and compares them with the angles that the pose says ({@link PoseReading}, at posterior means).
- * Images whose true pose is known are turned back first, so that each is seen at the angles of the scale. Such images are
- * interpolated twice more than those of their data set, once for each turn, and a little softer; the protocol says so.
+ * Images whose true turn is known are turned on from there, so that each is seen at the angles of the scale. They are interpolated
+ * once more than those a model was trained on, and a little softer; the protocol says so.
  *
  * <p>The floor is a linear regression of the sine and cosine of the angle on the code z, fitted on every other image and tested on
  * the rest: it says how much of the turn is still in the code, and is all there is for a model without a pose. A code that knows
@@ -229,7 +229,7 @@ public final class PoseRecoveryEvaluator implements Evaluator {
 
     private List<Report.Measure> measures(AngleRecovery recovery, Split images, String suffix, String how) {
         String known = IntStream.range(0, images.count()).anyMatch(i -> turn(images, i) != 0)
-                ? ", turned back and turned again"
+                ? ", turned on from their known turns and so interpolated twice"
                 : "";
         String protocol =
                 images.count() + " images × " + scale() + known + ", circular mean of each image removed, " + how;

@@ -153,7 +153,7 @@ class PoseRecoveryEvaluatorTest extends EvaluatorTck {
 
     @Test
     void theProtocolTellsWhenImagesWereTurnedTwice(@TempDir Path folder) throws Exception {
-        String twice = "turned back and turned again";
+        String twice = "interpolated twice";
         assertThat(all(List.of(), spots(90), folder.resolve("known"))
                         .measures()
                         .get(0)
