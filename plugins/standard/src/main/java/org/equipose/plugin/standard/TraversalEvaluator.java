@@ -231,8 +231,7 @@ public final class TraversalEvaluator implements Evaluator {
                                         (float) (places[i % steps] * moments.deviation()[row.dimension()]);
                             }
                         }
-                        // Not a constant: TensorFlow would change places of a narrow one and the bias of a layer before
-                        // it.
+                        // Not a constant: TensorFlow would swap a narrow one with the bias of a layer before it.
                         values.put(
                                 name,
                                 net.ops()
