@@ -26,8 +26,9 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Compares what the test images make of each latent with its prior: the aggregated posterior, one draw for each image, with as
- * many draws of the prior as are set; means and standard deviations are root mean squares over dimensions. Where the two differ, images drawn from the prior are unlike those that are reconstructed.
- * Codes have the prior N(0, I) unless another is chosen; that of poses is fitted, and this is where it can be read.
+ * many draws of the prior as are set; means and standard deviations are root mean squares over dimensions. Where the two differ,
+ * images drawn from the prior are unlike those that are reconstructed. Codes have the prior N(0, I) unless another is chosen; that
+ * of poses is fitted, and this is where it can be read.
  */
 @Named("calibration")
 @About(value = "latents of test images against their priors", paper = "Vivé 2017, section V.iii")
