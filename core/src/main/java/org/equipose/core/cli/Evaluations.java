@@ -136,9 +136,6 @@ final class Evaluations {
                         return Optional.of("it needs a transform with an inverse, such as --transform affine");
                     }
                 }
-                case DECODER -> {
-                    // every model has one
-                }
             }
         }
         return Optional.empty();

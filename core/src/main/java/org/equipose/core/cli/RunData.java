@@ -44,7 +44,8 @@ final class RunData {
                     settings.targets()
                             .prepared(data.validation(), Seeds.derive(settings.seedOfData(), "validation targets")),
                     settings.targets().prepared(data.test(), TEST_TARGETS),
-                    data.classes());
+                    data.classes(),
+                    data.heldOut());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage() + "; lower --validation", e);
         }

@@ -12,8 +12,9 @@ import java.util.SplittableRandom;
  * @param validation images to choose by
  * @param test images to report on
  * @param classes names of the classes by label; empty if they have none
+ * @param heldOut places that the validation images had among the training images, in ascending order; empty where that is not known
  */
-public record DataSets(Split train, Split validation, Split test, List<String> classes) {
+public record DataSets(Split train, Split validation, Split test, List<String> classes, int[] heldOut) {
 
     /** Checks that all images have one size. */
     public DataSets {
@@ -21,7 +22,16 @@ public record DataSets(Split train, Split validation, Split test, List<String> c
             throw new IllegalArgumentException(
                     "training images are " + train.spec() + " but test images " + test.spec());
         }
+        if (heldOut.length > 0 && heldOut.length != validation.count()) {
+            throw new IllegalArgumentException(
+                    "there are " + heldOut.length + " places for " + validation.count() + " validation images");
+        }
         classes = List.copyOf(classes);
+    }
+
+    /** Makes data sets of which it is not known where the validation images come from. */
+    public DataSets(Split train, Split validation, Split test, List<String> classes) {
+        this(train, validation, test, classes, new int[0]);
     }
 
     /** Makes data sets whose classes have no names. */
@@ -36,7 +46,7 @@ public record DataSets(Split train, Split validation, Split test, List<String> c
 
     /** Returns these data sets with names for their classes. */
     public DataSets named(List<String> names) {
-        return new DataSets(train, validation, test, names);
+        return new DataSets(train, validation, test, names, heldOut);
     }
 
     /** Returns the size of every image. */
@@ -59,7 +69,28 @@ public record DataSets(Split train, Split validation, Split test, List<String> c
         int[] held = Arrays.copyOf(order, count);
         Arrays.sort(kept);
         Arrays.sort(held);
-        return new DataSets(train.select(kept), train.select(held), test, classes);
+        return new DataSets(train.select(kept), train.select(held), test, classes, held);
+    }
+
+    /**
+     * Returns training and validation images together: in the order they had before {@link #holdOut}, or, where that is not known,
+     * the validation images last.
+     */
+    public Split trainAndValidation() {
+        if (validation.count() == 0) {
+            return train;
+        }
+        Split all = train.followedBy(validation);
+        if (heldOut.length == 0) {
+            return all;
+        }
+        int[] order = new int[all.count()];
+        int held = 0;
+        for (int i = 0; i < order.length; i++) {
+            boolean next = held < heldOut.length && heldOut[held] == i;
+            order[i] = next ? train.count() + held++ : i - held;
+        }
+        return all.select(order);
     }
 
     /** Returns the numbers below {@code count} in random order (Fisher and Yates). */

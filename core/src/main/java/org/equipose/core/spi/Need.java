@@ -14,8 +14,6 @@ public enum Need {
     POSE_TRANSFORM,
     /** A pose transform that can be undone. */
     INVERTIBLE_TRANSFORM,
-    /** A model that can generate. */
-    DECODER,
     /** Several views of each image. */
     VIEWS
 }

@@ -58,6 +58,22 @@ class DataSetsTest {
     }
 
     @Test
+    void whatWasHeldOutGoesBackToItsPlace() {
+        DataSets held = sets.holdOut(300, SEED);
+        for (DataSets each : List.of(held, held.named(List.of("cat")), sets, sets.holdOut(0, SEED))) {
+            assertThat(each.trainAndValidation().hash()).isEqualTo(sets.train().hash());
+        }
+        int[] unknown = new DataSets(held.train(), held.validation(), held.test())
+                .trainAndValidation()
+                .labels()
+                .orElseThrow();
+        assertThat(Arrays.copyOfRange(unknown, 700, 1000))
+                .isEqualTo(held.validation().labels().orElseThrow());
+        assertThatThrownBy(() -> new DataSets(held.train(), held.validation(), held.test(), List.of(), new int[2]))
+                .hasMessage("there are 2 places for 300 validation images");
+    }
+
+    @Test
     void holdsOutTheSameImagesForTheSameSeed() {
         int[] once = sets.holdOut(300, SEED).validation().labels().orElseThrow();
         assertThat(sets.holdOut(300, SEED).validation().labels().orElseThrow()).isEqualTo(once);

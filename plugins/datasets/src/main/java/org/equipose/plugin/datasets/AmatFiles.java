@@ -66,8 +66,11 @@ public final class AmatFiles implements DataSource {
 
     private static final int MOST_LABEL = 1_000_000;
 
-    /** Values in a line; larger images than 1024×1024 are a mistake. */
+    /** Values of an image; larger ones than 1024×1024 are a mistake. */
     private static final int MOST_VALUES = 1 << 20;
+
+    /** Values of all images together, about as many as an array of Java holds. */
+    private static final int MOST_IN_ALL = Integer.MAX_VALUE - 8;
 
     private static final int LINES_BETWEEN_REPORTS = 500;
 
@@ -137,9 +140,9 @@ public final class AmatFiles implements DataSource {
                                 + (side * side + 1) + "; repair the line or fetch the file again");
             }
             if (count == labels.length) {
-                int room = Math.max(16, count + count / 2);
+                int room = room(file, count, side * side);
                 labels = Arrays.copyOf(labels, room);
-                pixels = Arrays.copyOf(pixels, Math.multiplyExact(room, side * side));
+                pixels = Arrays.copyOf(pixels, room * side * side);
             }
             for (int i = 0; i < side * side; i++) {
                 int place = settings.transposed() ? i % side * side + i / side : i;
@@ -160,12 +163,27 @@ public final class AmatFiles implements DataSource {
                 Optional.empty());
     }
 
+    /**
+     * Returns for how many images room is made when there are {@code count} already.
+     *
+     * @param values of each image
+     * @throws IOException if no more can be held
+     */
+    static int room(Path file, int count, int values) throws IOException {
+        int most = MOST_IN_ALL / values;
+        if (count >= most) {
+            throw new IOException(file + " holds more than " + most + " images of " + values
+                    + " values, which are all that fit into memory; divide it or make the images smaller");
+        }
+        return (int) Math.min(most, Math.max(16, count + count / 2L));
+    }
+
     /** Returns the side of images of which the values, and a label, are in a line. */
     private static int side(String where, int numbers) throws IOException {
         int side = (int) Math.round(Math.sqrt(numbers - 1.0));
-        if (numbers < 2 || numbers > MOST_VALUES || side * side != numbers - 1) {
+        if (numbers < 2 || numbers - 1 > MOST_VALUES || side * side != numbers - 1) {
             throw new IOException(where + " has " + numbers + " numbers; a line must hold a square image and its label,"
-                    + " 785 numbers for one of 28×28");
+                    + " 785 numbers for one of 28×28, and at most 1024×1024");
         }
         return side;
     }

@@ -64,6 +64,9 @@ public final class RotatedMnist implements DataSource {
         }
     }
 
+    /** Part of the name of the file that is kept: goes up when the same settings make other images. */
+    private static final int RECIPE = 1;
+
     private final Settings settings;
 
     /** Makes the set with its defaults. */
@@ -79,8 +82,8 @@ public final class RotatedMnist implements DataSource {
 
     @Override
     public DataSets open(DataContext context) throws IOException {
-        String name = "angle-" + settings.angle() + "-train-" + settings.train() + "-test-" + settings.test() + "-seed-"
-                + settings.seed();
+        String name = "recipe-" + RECIPE + "-angle-" + settings.angle() + "-train-" + settings.train() + "-test-"
+                + settings.test() + "-seed-" + settings.seed();
         return new DerivedFile(context.cache().resolve(name + ".npz"), context.progress()).open(() -> make(context));
     }
 

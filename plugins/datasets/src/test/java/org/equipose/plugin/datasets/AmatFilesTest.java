@@ -68,7 +68,7 @@ class AmatFilesTest {
                 "0 0 0 0 1;0 0 0 x 1 | :2, number 4 is 'x', which is no number",
                 "0 0 0 0 1;;0 0 0 1 | :3 has 4 numbers but the first image has 5; repair the line or fetch the file again",
                 "0 0 0 0 1;0 0 0 0 1 1 | :2 has 6 numbers but the first image has 5",
-                "0 0 0 1 | :1 has 4 numbers; a line must hold a square image and its label, 785 numbers for one of 28×28",
+                "0 0 0 1 | :1 has 4 numbers; a line must hold a square image and its label, 785 numbers for one of 28×28, and at most 1024×1024",
                 "7 | :1 has 1 numbers; a line must hold a square image",
                 "0 1.5 0 0 1 | :1, number 2 is 1.5; values of images go from 0 to 1",
                 "0 0 NaN 0 1 | :1, number 3 is NaN; values of images go from 0 to 1",
@@ -81,6 +81,28 @@ class AmatFilesTest {
         assertThatThrownBy(() -> open(lines.replace(';', '\n'), false))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(folder.resolve("train.amat") + message);
+    }
+
+    /** The label does not count. */
+    @Test
+    void theLargestImageIsOf1024Pixels() throws IOException {
+        assertThat(open("0 ".repeat(1024 * 1024) + "1", false).spec()).isEqualTo(new ImageSpec(1024, 1024, 1));
+        assertThatThrownBy(() -> open("0 ".repeat(1025 * 1025) + "1", false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("at most 1024×1024");
+    }
+
+    /** An array of Java holds 2047 images of a million pixels. */
+    @Test
+    void moreThanAnArrayHoldsIsRefused() throws IOException {
+        Path file = folder.resolve("huge.amat");
+        assertThat(AmatFiles.room(file, 0, 4)).isEqualTo(16);
+        assertThat(AmatFiles.room(file, 100, 4)).isEqualTo(150);
+        assertThat(AmatFiles.room(file, 1500, 1 << 20)).isEqualTo(2047);
+        assertThat(AmatFiles.room(file, Integer.MAX_VALUE - 20, 1)).isEqualTo(Integer.MAX_VALUE - 8);
+        assertThatThrownBy(() -> AmatFiles.room(file, 2047, 1 << 20))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + " holds more than 2047 images of 1048576 values");
     }
 
     @Test

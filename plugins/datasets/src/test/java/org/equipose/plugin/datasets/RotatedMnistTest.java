@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.equipose.core.data.DataContext;
 import org.equipose.core.data.DataSets;
+import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Progress;
 import org.equipose.core.data.Split;
 import org.equipose.core.spi.Motion;
@@ -110,13 +111,30 @@ class RotatedMnistTest {
         assertThat(open(new Settings(60, 200, 10, 2)).train().hash()).isNotEqualTo(some.hash());
     }
 
+    /** Images of a recipe without a number, or with another one, are not taken for today's: the digits are asked for. */
+    @Test
+    void whatAnotherRecipeMadeIsNotRead() throws IOException {
+        Split image = new Split(
+                new ImageSpec(28, 28, 1), new byte[28 * 28], Optional.of(new int[1]), Optional.of(new float[][] {
+                    {0, 0, 0, 1}
+                }));
+        for (String recipe : new String[] {"", "recipe-0-"}) {
+            Path old = folder.resolve("made/" + recipe + "angle-90.0-train-1-test-1-seed-1.npz");
+            new DerivedFile(old, Progress.SILENT).open(() -> new DataSets(image, image));
+            assertThat(old).exists();
+        }
+        RotatedMnist turned = new RotatedMnist(new Settings(90, 1, 1, 1));
+        assertThatThrownBy(() -> turned.open(new DataContext(folder.resolve("made"), 0, false, Progress.SILENT)))
+                .isInstanceOf(IOException.class);
+    }
+
     /** What is kept needs no digits, and what is damaged is made again. */
     @Test
     @Tag("real-data")
     void theFileThatIsKeptIsReadAndRepaired() throws IOException {
         Settings settings = new Settings(90, 30, 20, 1);
         DataSets made = open(settings);
-        Path kept = folder.resolve("made/angle-90.0-train-30-test-20-seed-1.npz");
+        Path kept = folder.resolve("made/recipe-1-angle-90.0-train-30-test-20-seed-1.npz");
         byte[] sound = Files.readAllBytes(kept);
         DataSets read =
                 new RotatedMnist(settings).open(new DataContext(folder.resolve("made"), 0, false, Progress.SILENT));

@@ -69,7 +69,7 @@ interface AffineMap extends SpatialTransform {
     }
 
     /** Says for each determinant {@code [rows, 1]} whether it is too small for the inverse to be exact. */
-    static Diagnostic floored(Ops tf, Operand<TFloat32> determinant) {
+    private static Diagnostic floored(Ops tf, Operand<TFloat32> determinant) {
         Operand<TBool> small = tf.math.less(tf.math.abs(determinant), tf.constant(LEAST_DETERMINANT));
         Operand<TFloat32> perRow = tf.reshape(tf.dtypes.cast(small, TFloat32.class), tf.constant(new int[] {-1}));
         return new Diagnostic("floored_determinants", "share of images", perRow);

@@ -17,7 +17,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * u = W v + b with v ~ N(0, I) of k dimensions, so that u ~ N(b, W Wᵀ) with a covariance of rank k; W and b are fitted. With
- * k below the number of parameters, u has no density: posterior, divergence and importance weights are those of v.
+ * k below the number of parameters, u has no density: posterior, divergence and importance weights are those of v, and
+ * a model's {@code pose-bound} holds for v.
  */
 @Named("full")
 @About(value = "normal with fitted mean and covariance of a given rank", paper = "Vivé 2017, section V.iii")

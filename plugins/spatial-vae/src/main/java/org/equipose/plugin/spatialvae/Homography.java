@@ -15,6 +15,7 @@ import org.equipose.core.spi.PoseTransform;
 import org.equipose.core.spi.SpatialTransform;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -53,7 +54,6 @@ public final class Homography implements SpatialTransform {
     private static Displacement displacement(Ops tf, Operand<TFloat32> map, Grid points) {
         float[][] alongX = new float[9][points.points()];
         float[][] alongY = new float[9][points.points()];
-        float[][] depth = new float[9][points.points()];
         for (int p = 0; p < points.points(); p++) {
             double[] point = {points.x(p), points.y(p), 1};
             for (int i = 0; i < 3; i++) {
@@ -61,14 +61,23 @@ public final class Homography implements SpatialTransform {
                 alongY[3 + i][p] = (float) point[i];
                 alongX[6 + i][p] = (float) (-points.x(p) * point[i]);
                 alongY[6 + i][p] = (float) (-points.y(p) * point[i]);
-                depth[6 + i][p] = (float) point[i];
             }
         }
-        Operand<TFloat32> exact = tf.math.add(tf.linalg.matMul(map, tf.constant(depth)), tf.constant(1f));
-        Operand<TFloat32> w = AffineMap.awayFromZero(tf, exact, LEAST_W);
+        Operand<TFloat32> w = AffineMap.awayFromZero(tf, depth(tf, map, points), LEAST_W);
         return new Displacement(
                 tf.math.div(tf.linalg.matMul(map, tf.constant(alongX)), w),
                 tf.math.div(tf.linalg.matMul(map, tf.constant(alongY)), w));
+    }
+
+    /** Returns w of each point before it is kept away from zero, {@code [rows, points]}. */
+    private static Operand<TFloat32> depth(Ops tf, Operand<TFloat32> map, Grid points) {
+        float[][] depth = new float[9][points.points()];
+        for (int p = 0; p < points.points(); p++) {
+            depth[6][p] = (float) points.x(p);
+            depth[7][p] = (float) points.y(p);
+            depth[8][p] = 1;
+        }
+        return tf.math.add(tf.linalg.matMul(map, tf.constant(depth)), tf.constant(1f));
     }
 
     /** All motions of a person are affine maps. */
@@ -87,7 +96,10 @@ public final class Homography implements SpatialTransform {
         return Optional.of(new Inverse(this));
     }
 
-    /** Undoes it: H⁻¹ = adj H / det H, the determinant kept at least 0.05 in size as that of {@link AffineMap}. */
+    /**
+     * Undoes it: H⁻¹ = adj H / det H. The determinant is kept at least 0.05 in size, so that the entries stay finite; it cancels in
+     * X/w and Y/w, and what it was does not matter. Not exact are points with |w| below 0.01, as in the other direction.
+     */
     private record Inverse(Homography forward) implements SpatialTransform {
         @Override
         public int poseSize(ImageSpec image) {
@@ -96,7 +108,11 @@ public final class Homography implements SpatialTransform {
 
         @Override
         public Displacement warp(Net net, Operand<TFloat32> pose, Grid points) {
-            Ops tf = net.ops();
+            return displacement(net.ops(), inverse(net.ops(), pose), points);
+        }
+
+        /** Returns H⁻¹ − I, entries in row order, {@code [rows, 9]}. */
+        private static Operand<TFloat32> inverse(Ops tf, Operand<TFloat32> pose) {
             Cofactors found = cofactors(tf, pose);
             List<Operand<TFloat32>> columns = new ArrayList<>();
             for (int row = 0; row < 3; row++) {
@@ -109,13 +125,17 @@ public final class Homography implements SpatialTransform {
             Operand<TFloat32> determinant =
                     AffineMap.awayFromZero(tf, found.determinant(), AffineMap.LEAST_DETERMINANT);
             Operand<TFloat32> identity = tf.constant(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
-            return displacement(tf, tf.math.sub(tf.math.div(adjugate, determinant), identity), points);
+            return tf.math.sub(tf.math.div(adjugate, determinant), identity);
         }
 
+        /** Says of each image whether the horizon is so near to some of its points that they look elsewhere than they should. */
         @Override
         public List<Diagnostic> diagnostics(Net net, Operand<TFloat32> pose, ImageSpec out) {
-            return List.of(
-                    AffineMap.floored(net.ops(), cofactors(net.ops(), pose).determinant()));
+            Ops tf = net.ops();
+            Operand<TFloat32> w = depth(tf, inverse(tf, pose), new Grid(out.height(), out.width()));
+            Operand<TBool> small = tf.math.less(tf.math.abs(w), tf.constant(LEAST_W));
+            Operand<TFloat32> some = tf.max(tf.dtypes.cast(small, TFloat32.class), tf.constant(1));
+            return List.of(new Diagnostic("floored_w", "share of images", some));
         }
 
         /** Columns of the adjugate of H, and its determinant {@code [rows, 1]}. */

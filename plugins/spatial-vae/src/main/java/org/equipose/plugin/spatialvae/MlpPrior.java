@@ -17,7 +17,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * u = W₂ tanh(W₁ v + b₁) + b₂ with v ~ N(0, I) of k dimensions: a curved surface of poses, as turns need one; W and b are
- * fitted. As with a covariance of low rank, posterior, divergence and importance weights are those of v.
+ * fitted. As with a covariance of low rank, posterior, divergence and importance weights are those of v, and a model's
+ * {@code pose-bound} holds for v.
  */
 @Named("mlp")
 @About(value = "image of a normal under a fitted net with one hidden layer", paper = "Vivé 2017, section V.iii")

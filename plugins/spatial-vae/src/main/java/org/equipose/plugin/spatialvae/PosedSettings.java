@@ -5,7 +5,10 @@ import java.util.OptionalInt;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.BorderKind;
 
-/** Settings of the models with a pose. */
+/**
+ * Settings of the models with a pose. The bound of the pose holds for posterior means of what the encoder infers: the pose itself
+ * or, where its prior is {@code full} or {@code mlp}, the v that a fitted map without a bound makes the pose from.
+ */
 public record PosedSettings(
         @About("size of the code z") int latentDim,
 
@@ -17,7 +20,8 @@ public record PosedSettings(
         @About("least logarithm of a posterior standard deviation")
         double logScaleFloor,
 
-        @About("posterior means of the pose stay within ± this number, by tanh; default: no bound")
+        @About(
+                "posterior means of the pose, or of v where its prior is full or mlp, stay within ± this; default: no bound")
         OptionalDouble poseBound) {
     /** A batch of larger ones has more pixels than TensorFlow can count. */
     private static final int MOST = 1024;

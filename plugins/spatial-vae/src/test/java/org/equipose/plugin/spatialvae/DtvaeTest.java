@@ -16,6 +16,7 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.BorderKind;
 import org.equipose.core.spi.ComposedTransform;
 import org.equipose.core.spi.Diagnostic;
+import org.equipose.core.spi.Latent;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Motion;
 import org.equipose.core.spi.Pass;
@@ -116,6 +117,35 @@ class DtvaeTest {
             assertThat(distance(y, letter)).as("after the correction").isLessThan(0.25 * distance(seen, letter));
             assertThat(inkCentre(y)[0]).isCloseTo(inkCentre(letter)[0], within(0.1));
             assertThat(inkCentre(y)[1]).isCloseTo(inkCentre(letter)[1], within(0.1));
+        }
+    }
+
+    /** Priors that make the pose from a v have no say over it: their map may lead out of the bound again. */
+    @Test
+    void theBoundIsOnWhatIsInferred() {
+        assertThat(largest(new DiagonalPrior(), true)).isCloseTo(0.5, within(1e-4));
+        for (Prior prior : List.of(new FullPrior(new FullPrior.Settings(OptionalInt.empty(), 3)), new MlpPrior())) {
+            assertThat(largest(prior, false)).isCloseTo(0.5, within(1e-4));
+        }
+        FullPrior far = new FullPrior(new FullPrior.Settings(OptionalInt.empty(), 3));
+        assertThat(largest(far, true)).isGreaterThan(0.75);
+    }
+
+    /** Returns the largest size of a posterior mean, or of a number of the pose at it, bounded by 0.5. */
+    private static double largest(Prior prior, boolean pose) {
+        try (GraphFixture graph = new GraphFixture()) {
+            Batch batch = new Batch(graph.input(letter(), 1, 28, 28, 1));
+            Dtvae model = dtvae(new Affine(), prior, OptionalInt.empty(), OptionalDouble.of(0.5));
+            Pass pass = model.at("model").pass(graph.net().noiseless(), batch, 1);
+            float[] large = new float[6];
+            Arrays.fill(large, 100);
+            graph.set(parameter(graph, "model/u/mean/bias").value(), large);
+            Latent u = pass.latents().get("u");
+            double largest = 0;
+            for (float value : graph.fetch(pose ? u.parameters() : u.posterior().mean(graph.tf()))) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            return largest;
         }
     }
 

@@ -26,8 +26,9 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Compares what the test images make of each latent with its prior: the aggregated posterior, one draw for each image, with as
- * many draws of the prior as are set. Where the two differ, images drawn from the prior are unlike those that are reconstructed.
- * Codes have the prior N(0, I) unless another is chosen; that of poses is fitted, and this is where it can be read.
+ * many draws of the prior as are set; means and standard deviations are root mean squares over dimensions. Where the two differ,
+ * images drawn from the prior are unlike those that are reconstructed. Codes have the prior N(0, I) unless another is chosen; that
+ * of poses is fitted, and this is where it can be read.
  */
 @Named("calibration")
 @About(value = "latents of test images against their priors", paper = "Vivé 2017, section V.iii")
@@ -142,19 +143,17 @@ public final class CalibrationEvaluator implements Evaluator {
             double[] means = moments.mean();
             double[] spreads = new double[means.length];
             double[] ks = new double[means.length];
-            double squares = 0;
             for (int i = 0; i < means.length; i++) {
                 spreads[i] = moments.standardDeviation(i);
                 ks[i] = images.ks(prior.get(), i);
-                squares += spreads[i] * spreads[i] / means.length;
             }
             double farthest = Arrays.stream(means).map(Math::abs).max().orElseThrow();
             double apart = KolmogorovSmirnov.distance(
                     standardised.radii(),
                     prior.get().inUnitsOf(prior.get().moments()).radii());
-            measures.add(test(latent + "_mean", mean(means), deviations, compared));
+            measures.add(test(latent + "_mean", rootMeanSquare(means), deviations, compared));
             measures.add(test(latent + "_mean_farthest", farthest, deviations, compared));
-            measures.add(test(latent + "_sd", Math.sqrt(squares), deviations, compared));
+            measures.add(test(latent + "_sd", rootMeanSquare(spreads), deviations, compared));
             measures.add(test(latent + "_sd_smallest", least(spreads), deviations, compared));
             measures.add(test(latent + "_sd_largest", most(spreads), deviations, compared));
             String probability = "Kolmogorov-Smirnov distance";
@@ -189,6 +188,12 @@ public final class CalibrationEvaluator implements Evaluator {
         return Arrays.stream(values).average().orElseThrow();
     }
 
+    /** Means on both sides of that of the prior do not make up for each other. */
+    private static double rootMeanSquare(double[] values) {
+        return Math.sqrt(
+                Arrays.stream(values).map(value -> value * value).average().orElseThrow());
+    }
+
     private static double least(double[] values) {
         return Arrays.stream(values).min().orElseThrow();
     }
@@ -204,7 +209,7 @@ public final class CalibrationEvaluator implements Evaluator {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             List<String> row = new ArrayList<>(List.of(
-                    Integer.toString(i + 1),
+                    Integer.toString(i),
                     Double.toString(images.moments().mean()[i]),
                     Double.toString(images.moments().standardDeviation(i))));
             if (prior.isPresent()) {
@@ -226,7 +231,7 @@ public final class CalibrationEvaluator implements Evaluator {
             double low = Math.min(quantile(posterior, 0.0005), quantile(law, 0.0005));
             double high = Math.max(quantile(posterior, 0.9995), quantile(law, 0.9995));
             Bins bins = Bins.over(low, high);
-            Chart chart = Chart.of("", latent + (i + 1), "density")
+            Chart chart = Chart.of("", latent + "_" + i, "density")
                     .with("test images", Chart.Kind.HISTOGRAM, bins.edges(), bins.density(posterior));
             charts.add(
                     prior.isPresent()

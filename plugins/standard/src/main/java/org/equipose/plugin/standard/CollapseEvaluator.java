@@ -4,14 +4,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.data.Split;
 import org.equipose.core.distribution.Distribution;
@@ -24,7 +21,6 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Generated;
 import org.equipose.core.spi.Latent;
-import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pass;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.Trained;
@@ -79,12 +75,11 @@ public final class CollapseEvaluator implements Evaluator {
     }
 
     @Override
-    public Set<Need> needs() {
-        return Set.of(Need.DECODER);
-    }
-
-    @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
+        if (data.test().count() < 2) {
+            throw new IllegalArgumentException("collapse needs at least 2 test images, not "
+                    + data.test().count() + ": it gives each the code of another");
+        }
         // Files are often sorted by class, and a neighbour's code should not be of the same class more often than
         // chance has it.
         Split images = data.test().select(Shuffle.order(data.test().count(), new Random(SHUFFLE)));
@@ -105,15 +100,14 @@ public final class CollapseEvaluator implements Evaluator {
 
     /** Reconstructs with all latents at their means, and again with one latent of the image before. */
     private static List<Report.Measure> costs(Trained model, Split images) {
-        List<String> names = new ArrayList<>();
-        List<Values> errors = model.map(images, (net, batch) -> {
-            Map<String, Operand<TFloat32>> means = means(model, net, batch);
-            names.clear(); // the section may be built more than once
-            names.addAll(means.keySet());
+        PosteriorMeans means = PosteriorMeans.of(model, images);
+        Code.in(means.latents()); // nothing else can collapse
+        List<String> names = List.copyOf(means.latents().keySet());
+        List<Values> errors = model.map(PosteriorMeans.numbered(images), (net, batch) -> {
             List<Operand<TFloat32>> results = new ArrayList<>();
-            results.add(error(model, net.sub("own"), means, batch));
-            names.forEach(
-                    name -> results.add(error(model, net.sub("shuffled-" + name), others(net, means, name), batch)));
+            results.add(error(model, net.sub("own"), means.of(net, batch), batch));
+            names.forEach(name ->
+                    results.add(error(model, net.sub("shuffled-" + name), means.ofOthers(net, batch, name), batch)));
             return results;
         });
         String protocol = "latents at posterior means, "
@@ -149,23 +143,6 @@ public final class CollapseEvaluator implements Evaluator {
         return nats(name, mean, protocol).within(mean - error, mean + error);
     }
 
-    private static Map<String, Operand<TFloat32>> means(Trained model, Net net, Batch batch) {
-        Map<String, Operand<TFloat32>> means = new LinkedHashMap<>();
-        model.model()
-                .pass(net.noiseless(), batch, 1)
-                .latents()
-                .forEach((name, latent) -> means.put(name, latent.parameters()));
-        return means;
-    }
-
-    /** Returns latents of which one is that of the image before in the batch; the first image gets that of the last. */
-    private static Map<String, Operand<TFloat32>> others(Net net, Map<String, Operand<TFloat32>> means, String name) {
-        Ops tf = net.ops();
-        Map<String, Operand<TFloat32>> values = new HashMap<>(means);
-        values.put(name, tf.roll(means.get(name), tf.constant(1), tf.constant(0)));
-        return values;
-    }
-
     private static Operand<TFloat32> error(Trained model, Net net, Map<String, Operand<TFloat32>> values, Batch batch) {
         Generated generated = model.model().generate(net, values, model.image());
         return net.ops().math.neg(generated.likelihood().logProb(net.ops(), batch.image()));
@@ -191,7 +168,7 @@ public final class CollapseEvaluator implements Evaluator {
             List<List<String>> rows = new ArrayList<>();
             for (int dimension = 0; dimension < variance.length; dimension++) {
                 rows.add(List.of(
-                        Integer.toString(dimension + 1),
+                        Integer.toString(dimension),
                         Double.toString(variance[dimension]),
                         divergence.length == variance.length ? Double.toString(divergence[dimension]) : ""));
             }
@@ -243,15 +220,17 @@ public final class CollapseEvaluator implements Evaluator {
     private ImageGrid picture(Trained model, Split images) {
         int count = Math.min(settings.columns(), images.count());
         Split shown = images.select(Pictures.first(count));
-        List<Values> rows = model.map(shown, (net, batch) -> {
-            Map<String, Operand<TFloat32>> means = means(model, net, batch);
-            return List.of(
-                    batch.image(),
-                    model.model().generate(net.sub("own"), means, model.image()).image(),
-                    model.model()
-                            .generate(net.sub("shuffled"), others(net, means, "z"), model.image())
-                            .image());
-        });
+        PosteriorMeans means = PosteriorMeans.of(model, shown);
+        List<Values> rows = model.map(
+                PosteriorMeans.numbered(shown),
+                (net, batch) -> List.of(
+                        batch.image(),
+                        model.model()
+                                .generate(net.sub("own"), means.of(net, batch), model.image())
+                                .image(),
+                        model.model()
+                                .generate(net.sub("shuffled"), means.ofOthers(net, batch, "z"), model.image())
+                                .image()));
         float[][] tiles = new float[rows.size() * count][];
         for (int i = 0; i < tiles.length; i++) {
             tiles[i] = rows.get(i / count).row(i % count);

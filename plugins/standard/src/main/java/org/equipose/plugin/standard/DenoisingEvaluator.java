@@ -27,7 +27,8 @@ import org.tensorflow.types.TFloat32;
 /**
  * Measures how well test images are restored: latents are inferred from a corrupted image, at their posterior means, and what is
  * decoded from them is scored against the clean one. Beside it stands what the corrupted image itself would score, clipped as
- * {@link Bernoulli#ofProbabilities} says, where pixels are binary. The noise is the same for every model with the same seed.
+ * {@link Bernoulli#ofProbabilities} says, where the model's likelihood is Bernoulli, whether targets are binary or grey. The noise
+ * is the same for every model with the same seed.
  */
 @Named("denoising")
 @About(value = "reconstruction of clean images from corrupted ones", paper = "Vivé 2017, introduction")

@@ -79,7 +79,7 @@ public final class JudgeEvaluator implements Evaluator {
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.LABELS, Need.DECODER);
+        return Set.of(Need.LABELS);
     }
 
     @Override

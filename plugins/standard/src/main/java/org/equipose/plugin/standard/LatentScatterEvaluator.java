@@ -79,10 +79,9 @@ public final class LatentScatterEvaluator implements Evaluator {
         Split shown = test.select(chosen);
         Values codes = model.map(
                         shown,
-                        (net, batch) -> List.of(model.model()
-                                .pass(net.noiseless(), batch, 1)
-                                .latents()
-                                .get("z")
+                        (net, batch) -> List.of(Code.in(model.model()
+                                        .pass(net.noiseless(), batch, 1)
+                                        .latents())
                                 .parameters()))
                 .get(0);
         Plane plane = plane(codes, shown.labels());

@@ -33,7 +33,8 @@ import org.equipose.core.statistics.Proportion;
  * never u, by cross-validation on the training images and on the test images. Raw pixels and as many principal components as
  * z has dimensions are measured in the same way; they depend on no model and are cached.
  *
- * <p>The training images are all there are, those kept apart for validation included: nothing here chooses a model.
+ * <p>The training images are all there are, those kept apart for validation included, in the order of the data set, so that parts
+ * do not depend on which were kept apart: nothing here chooses a model.
  */
 @Named("linear-svm")
 @About(value = "accuracy of a linear SVM on codes, pixels and components", paper = "Vivé 2017, table 1")
@@ -182,7 +183,8 @@ public final class LinearSvmEvaluator implements Evaluator {
     private Split training(Targets targets, DataSets data) {
         // Dynamic targets are drawn while training; test images, drawn once, would be of another kind than grey ones.
         Split first = targets == Targets.DYNAMIC ? targets.prepared(data.train(), SEED) : data.train();
-        Split all = data.validation().count() == 0 ? first : first.followedBy(data.validation());
+        Split all = new DataSets(first, data.validation(), data.test(), data.classes(), data.heldOut())
+                .trainAndValidation();
         return settings.train().isPresent() && settings.train().getAsInt() < all.count()
                 ? all.select(SvmStudy.sample(all.count(), settings.train().getAsInt()))
                 : all;
@@ -190,13 +192,8 @@ public final class LinearSvmEvaluator implements Evaluator {
 
     private static Examples codes(Trained model, Split split) {
         float[][] codes = model.map(split, (net, batch) -> {
-                    Latent z = model.model()
-                            .pass(net.noiseless(), batch, 1)
-                            .latents()
-                            .get("z");
-                    if (z == null) {
-                        throw new IllegalStateException("the model has no code z");
-                    }
+                    Latent z = Code.in(
+                            model.model().pass(net.noiseless(), batch, 1).latents());
                     return List.of(z.posterior().mean(net.ops()));
                 })
                 .get(0)

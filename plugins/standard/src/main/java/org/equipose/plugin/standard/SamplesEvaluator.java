@@ -7,14 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.ImageGrid;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.Evaluator;
-import org.equipose.core.spi.Need;
 import org.equipose.core.spi.Pictures;
 import org.equipose.core.spi.PoseDraw;
 import org.equipose.core.spi.Trained;
@@ -69,11 +67,6 @@ public final class SamplesEvaluator implements Evaluator {
     }
 
     @Override
-    public Set<Need> needs() {
-        return Set.of(Need.DECODER);
-    }
-
-    @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
         List<Report.Picture> pictures = new ArrayList<>();
         pictures.add(new Report.Picture(
@@ -86,13 +79,11 @@ public final class SamplesEvaluator implements Evaluator {
 
     /**
      * Decodes a grid of codes that has the same share of the prior in each cell (Kingma and Welling 2014, figure 4): the
-     * quantiles (i + ½)/20 of z1 from left to right and of z2 from bottom to top, in reference pose. Empty where the code has
+     * quantiles (i + ½)/20 of z_0 from left to right and of z_1 from bottom to top, in reference pose. Empty where the code has
      * not two dimensions.
      */
     static Optional<ImageGrid> manifold(Trained model) {
-        Values codes = model.run(net -> List.of(model.model()
-                        .prior(net.sub("prior"), DRAWS, model.image())
-                        .get("z")
+        Values codes = model.run(net -> List.of(Code.in(model.model().prior(net.sub("prior"), DRAWS, model.image()))
                         .parameters()))
                 .get(0);
         if (codes.rowSize() != 2) {
@@ -106,7 +97,7 @@ public final class SamplesEvaluator implements Evaluator {
                         .image()))
                 .get(0);
         return Optional.of(new ImageGrid(model.image(), images.toRows(), SIDE)
-                .title("quantiles 2.5 to 97.5 % of the code, z1 to the right, z2 up; pose u = 0"));
+                .title("quantiles 2.5 to 97.5 % of the code, z_0 to the right, z_1 up; pose u = 0"));
     }
 
     private static float[] quantiles(Values codes, int dimension) {

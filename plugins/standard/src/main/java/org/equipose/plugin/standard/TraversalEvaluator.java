@@ -25,7 +25,8 @@ import org.tensorflow.types.TFloat32;
 /**
  * Shows what each dimension of the code and of the pose does: a row of images in which it goes from −3 to 3 standard deviations of its
  * prior about the mean, while all others stay at their means. Where a prior is improper, mean and standard deviation are those of the
- * test images' posterior means. Of the code, those dimensions are shown whose posterior means vary most, as measured by the prior.
+ * test images' posterior means, as title and protocol say. Of the code, those dimensions are shown whose posterior means vary most, as
+ * measured by the prior.
  */
 @Named("traversal")
 @About(value = "picture of what each dimension of code and pose does", paper = "Vivé 2017, section V.ii")
@@ -104,30 +105,45 @@ public final class TraversalEvaluator implements Evaluator {
         for (int i = 0; i < names.size(); i++) {
             posterior.put(names.get(i), Marginals.of(inferred.get(i)));
         }
+        Map<String, Marginals> prior = prior(model);
         Map<String, Marginals> scale = new LinkedHashMap<>(posterior);
-        scale.putAll(prior(model));
+        scale.putAll(prior);
 
         List<Row> rows = new ArrayList<>();
         List<Report.Measure> measures = new ArrayList<>();
         for (String name : names) {
-            double[] shares = shares(posterior.get(name), scale.get(name));
-            for (int dimension : chosen(name, shares)) {
+            boolean proper = prior.containsKey(name);
+            double[] variances = proper
+                    ? shares(posterior.get(name), prior.get(name))
+                    : posterior.get(name).variance();
+            for (int dimension : chosen(name, variances)) {
                 rows.add(new Row(name, dimension));
                 measures.add(new Report.Measure(
                         "variance_" + name + "_" + dimension,
-                        shares[dimension],
-                        "variances of the prior",
+                        variances[dimension],
+                        proper ? "variances of the prior" : "squared units of " + name,
                         "test",
-                        "variance of posterior means over " + data.test().count() + " images"));
+                        "variance of posterior means over " + data.test().count() + " images"
+                                + (proper ? "" : "; its prior is improper and has none to compare with")));
             }
         }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
                     "there is no dimension to show: the model has no pose; raise evaluator.traversal.code");
         }
-        return new Report(
-                measures,
-                List.of(new Report.Picture("", picture(model, rows, scale).image())));
+        ImageGrid picture = picture(model, rows, scale).title(title(names, prior));
+        return new Report(measures, List.of(new Report.Picture("", picture.image())));
+    }
+
+    private static String title(List<String> names, Map<String, Marginals> prior) {
+        List<String> improper =
+                names.stream().filter(name -> !prior.containsKey(name)).toList();
+        String priors = improper.size() == names.size() ? "" : " of its prior";
+        String means = improper.isEmpty()
+                ? ""
+                : (priors.isEmpty() ? "" : ", " + String.join(", ", improper) + " by those")
+                        + " of the test images' posterior means";
+        return "one dimension at a time, by standard deviations" + priors + means + "; others at their means";
     }
 
     private static List<Operand<TFloat32>> parameters(Map<String, Latent> latents) {
@@ -161,11 +177,11 @@ public final class TraversalEvaluator implements Evaluator {
     }
 
     /** A pose keeps its order; a code begins with the dimension that says most. */
-    private int[] chosen(String name, double[] shares) {
-        Integer[] order = new Integer[shares.length];
+    private int[] chosen(String name, double[] variances) {
+        Integer[] order = new Integer[variances.length];
         Arrays.setAll(order, i -> i);
         if (!name.equals(POSE)) {
-            Arrays.sort(order, Comparator.comparingDouble(i -> -shares[i]));
+            Arrays.sort(order, Comparator.comparingDouble(i -> -variances[i]));
         }
         int most = name.equals(POSE) ? settings.pose() : settings.code();
         return Arrays.stream(order).mapToInt(i -> i).limit(most).toArray();
@@ -187,7 +203,7 @@ public final class TraversalEvaluator implements Evaluator {
                                 all[i][d] = (float) (marginals.mean()[d] + distance);
                             }
                         }
-                        // Not a constant, which TensorFlow may take for a second bias of a layer and then trips over.
+                        // Not a constant: TensorFlow would swap a narrow one with the bias of a layer before it.
                         values.put(
                                 name,
                                 net.ops().placeholderWithDefault(net.ops().constant(all), Shape.of(all.length, size)));
@@ -197,7 +213,6 @@ public final class TraversalEvaluator implements Evaluator {
                 })
                 .get(0);
         return new ImageGrid(model.image(), images.toRows(), steps)
-                .title("one dimension at a time, by standard deviations of its prior; others at their means")
                 .columnCaptions(Arrays.stream(places)
                         .mapToObj(place -> String.format(Locale.ROOT, "%.1f", place))
                         .toArray(String[]::new))

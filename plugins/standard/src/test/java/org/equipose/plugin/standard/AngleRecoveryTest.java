@@ -3,7 +3,12 @@ package org.equipose.plugin.standard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AngleRecoveryTest {
     private static final double[] TRUTH = {-60, -20, 20, 60};
@@ -49,6 +54,42 @@ class AngleRecoveryTest {
         assertThat(AngleRecovery.of(TRUTH, new double[][] {line(12, 0), line(1, 1), line(2, 1)})
                         .medianResidual())
                 .isCloseTo(0, within(1e-9));
+    }
+
+    private static double[] evenly(double range) {
+        double[] truth = new double[13];
+        Arrays.setAll(truth, a -> range * (a / 6.0 - 1));
+        return truth;
+    }
+
+    /** Angles that know nothing of the truth have the slope 1 on average, but do not follow it. */
+    @ParameterizedTest
+    @ValueSource(doubles = {60, 120, 180})
+    void anglesAtRandomDoNotFollow(double range) {
+        SplittableRandom random = new SplittableRandom(5);
+        double[][] anywhere = new double[2000][13];
+        for (double[] angles : anywhere) {
+            Arrays.setAll(angles, a -> 360 * random.nextDouble() - 180);
+        }
+        AngleRecovery found = AngleRecovery.of(evenly(range), anywhere);
+        double slope = IntStream.range(0, anywhere.length)
+                .mapToDouble(found::slope)
+                .average()
+                .orElseThrow();
+        assertThat(slope).isCloseTo(1, within(0.1));
+        assertThat(found.following(i -> true)).isLessThan(0.5);
+    }
+
+    /** A model that mirrors images turns the other way; at ±120° the least-squares line does not notice. */
+    @ParameterizedTest
+    @ValueSource(doubles = {60, 120, 180})
+    void mirroredAnglesDoNotFollow(double range) {
+        double[] truth = evenly(range);
+        double[] mirrored = Arrays.stream(truth).map(angle -> 25 - angle).toArray();
+        double[] nearly = Arrays.stream(truth).map(angle -> 25 + 1.09 * angle).toArray();
+        AngleRecovery found = AngleRecovery.of(truth, new double[][] {mirrored, nearly});
+        assertThat(found.follows(0)).isFalse();
+        assertThat(found.follows(1)).isTrue();
     }
 
     /** An image that flips over once is off by 180 there; its other angles share the offset. */

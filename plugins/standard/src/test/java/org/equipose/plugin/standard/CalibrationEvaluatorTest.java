@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.equipose.core.data.ImageSpec;
 import org.equipose.core.data.Split;
 import org.equipose.core.distribution.Distribution;
 import org.equipose.core.distribution.Normal;
+import org.equipose.core.graph.Layers;
 import org.equipose.core.graph.Net;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 class CalibrationEvaluatorTest {
@@ -45,17 +48,25 @@ class CalibrationEvaluatorTest {
         }
     }
 
-    /** Says N(1, ½²) of z1 and N(0, 1) of z2, whatever the image; the prior is N(0, 2²) and N(0, 1). */
-    private static final class Stubborn implements Model {
+    /**
+     * Says the same of all images, but that the means of white ones are larger and those of black ones smaller; the prior is
+     * N(0, 2²) and N(0, 1).
+     *
+     * @param mean of z_0 and z_1
+     * @param scale standard deviations of both
+     * @param apart what is added to both means, or taken away
+     */
+    private record Stubborn(float[] mean, double[] scale, float apart) implements Model {
         @Override
         public Pass pass(Net net, Batch batch, int samples) {
-            float[][] mean = new float[batch.size()][];
             float[][] logScale = new float[batch.size()][];
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] = new float[] {1, 0};
-                logScale[i] = new float[] {(float) Math.log(0.5), 0};
-            }
-            Normal posterior = new Normal(net.ops().constant(mean), net.ops().constant(logScale));
+            Arrays.setAll(logScale, i -> new float[] {(float) Math.log(scale[0]), (float) Math.log(scale[1])});
+            float[][] weights = new float[IMAGE.size()][];
+            Arrays.setAll(weights, i -> new float[] {2 * apart / IMAGE.size(), 2 * apart / IMAGE.size()});
+            Ops tf = net.ops();
+            Operand<TFloat32> shift = tf.linalg.matMul(Layers.flatten(tf, batch.image()), tf.constant(weights));
+            float[] black = {mean[0] - apart, mean[1] - apart};
+            Normal posterior = new Normal(tf.math.add(shift, tf.constant(black)), tf.constant(logScale));
             Latent z = latent(posterior, posterior.draw(net.sub("z"), samples), prior(net));
             Generated generated = generate(net, Map.of("z", z.parameters()), batch.spec());
             return Pass.of(net.ops(), batch, samples, generated, Map.of("z", z));
@@ -95,8 +106,13 @@ class CalibrationEvaluatorTest {
         }
     }
 
+    /** Every other image is white, the others are black. */
     private static Report evaluate(Model model, Path folder) throws IOException {
-        Split images = new Split(IMAGE, new byte[IMAGES * IMAGE.size()], Optional.empty(), Optional.empty());
+        byte[] pixels = new byte[IMAGES * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i / IMAGE.size() % 2 * 255);
+        }
+        Split images = new Split(IMAGE, pixels, Optional.empty(), Optional.empty());
         return new CalibrationEvaluator()
                 .evaluate(
                         new FreshModel(model, IMAGE),
@@ -104,14 +120,19 @@ class CalibrationEvaluatorTest {
                         RunDirectory.create(folder));
     }
 
-    /** In standard deviations of the prior, z1 is N(½, ¼²) and z2 is N(0, 1). */
-    @Test
-    void lawsThatAreKnownAreFound(@TempDir Path folder) throws IOException {
-        Report report = evaluate(new Stubborn(), folder.resolve("run"));
+    private static Map<String, Double> measures(Report report) {
         Map<String, Double> found = new LinkedHashMap<>();
         report.measures().forEach(measure -> found.put(measure.name(), measure.value()));
-        assertThat(found.get("code_mean")).isCloseTo(0.25, within(0.02));
-        assertThat(found.get("code_mean_farthest")).isCloseTo(0.5, within(0.02));
+        return found;
+    }
+
+    /** In standard deviations of the prior, z_0 is N(½, ¼²) and z_1 is N(−½, 1). */
+    @Test
+    void lawsThatAreKnownAreFound(@TempDir Path folder) throws IOException {
+        Report report = evaluate(new Stubborn(new float[] {1, -0.5f}, new double[] {0.5, 1}, 0), folder.resolve("run"));
+        Map<String, Double> found = measures(report);
+        assertThat(found.get("code_mean")).isCloseTo(0.5, within(0.05));
+        assertThat(found.get("code_mean_farthest")).isCloseTo(0.5, within(0.05));
         assertThat(found.get("code_sd")).isCloseTo(Math.sqrt((1 + 1 / 16.0) / 2), within(0.02));
         assertThat(found.get("code_sd_smallest")).isCloseTo(0.25, within(0.01));
         assertThat(found.get("code_sd_largest")).isCloseTo(1, within(0.03));
@@ -123,9 +144,29 @@ class CalibrationEvaluatorTest {
         // Φ(x) − Φ(4x − 2) is largest at x = 0.0832.
         assertThat(found.get("code_ks_largest")).isCloseTo(0.4854, within(0.03));
         List<List<String>> table = report.tables().get(0).rows();
+        assertThat(table).extracting(row -> row.get(0)).containsExactly("0", "1");
         assertThat(Double.parseDouble(table.get(0).get(1))).isCloseTo(1, within(0.03));
         assertThat(Double.parseDouble(table.get(0).get(4))).isCloseTo(2, within(0.03));
         assertThat(Double.parseDouble(table.get(1).get(2))).isCloseTo(1, within(0.03));
+    }
+
+    /**
+     * Both dimensions are N(0, ½²) in standard deviations of the prior, so that the shares within a radius r are 1 − exp(−2r²) of the
+     * images and 1 − exp(−r²/2) of the prior. They are furthest apart at r² = ⅔ ln 4: by 4^(−⅓) − 4^(−4/3).
+     */
+    @Test
+    void radiiThatAreKnownAreFound(@TempDir Path folder) throws IOException {
+        Report report = evaluate(new Stubborn(new float[2], new double[] {1, 0.5}, 0), folder.resolve("run"));
+        assertThat(measures(report).get("code_radius_ks"))
+                .isCloseTo(Math.pow(4, -1 / 3.0) - Math.pow(4, -4 / 3.0), within(0.025));
+    }
+
+    /** Two means that go up and down together, by 1, and noise of variance ¼: the correlation is 1 / (1 + ¼). */
+    @Test
+    void aCorrelationThatIsKnownIsFound(@TempDir Path folder) throws IOException {
+        Report report = evaluate(new Stubborn(new float[2], new double[] {0.5, 0.5}, 1), folder.resolve("run"));
+        assertThat(measures(report).get("code_correlation_largest")).isCloseTo(0.8, within(0.02));
+        assertThat(measures(report).get("code_prior_correlation_largest")).isLessThan(0.015);
     }
 
     @Test

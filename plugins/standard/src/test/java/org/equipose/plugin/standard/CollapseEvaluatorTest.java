@@ -131,11 +131,49 @@ class CollapseEvaluatorTest {
             double half = (codes[0][i] - codes[1][i]) / 2;
             active += half * half > 0.01 ? 1 : 0;
             List<String> row = report.tables().get(0).rows().get(i);
+            assertThat(row.get(0)).isEqualTo(Integer.toString(i));
             assertThat(Double.parseDouble(row.get(1))).isCloseTo(half * half, within(1e-6));
             divergence += Double.parseDouble(row.get(2));
         }
         assertThat(measure(report, "active_units")).isEqualTo(active);
         assertThat(divergence).isCloseTo(found.get(1).mean(), within(1e-4));
+    }
+
+    /** Nine images, eight in a batch: the one that is left over has the code of the one before it, too. */
+    @Test
+    void everyImageIsScoredWithTheCodeOfTheOneBefore(@TempDir Path folder) throws IOException {
+        FreshModel model = new FreshModel(new ToyModel(), IMAGE);
+        Split nine = images(9);
+        Split shuffled = nine.select(Shuffle.order(9, new Random(20170801)));
+        float[][] codes = model.map(
+                        shuffled,
+                        (net, batch) -> List.of(model.model()
+                                .pass(net.noiseless(), batch, 1)
+                                .latents()
+                                .get("z")
+                                .parameters()))
+                .get(0)
+                .toRows();
+        double expected = 0;
+        for (int i = 0; i < 9; i++) {
+            float[] code = codes[(i + 8) % 9];
+            expected -= model.map(
+                            shuffled.select(new int[] {i}),
+                            (net, batch) -> List.of(model.model()
+                                    .generate(net, Map.of("z", net.ops().constant(new float[][] {code})), IMAGE)
+                                    .likelihood()
+                                    .logProb(net.ops(), batch.image())))
+                    .get(0)
+                    .mean();
+        }
+        assertThat(measure(evaluate(model, nine, folder), "reconstruction_z_shuffled"))
+                .isCloseTo(expected / 9, within(1e-4));
+    }
+
+    @Test
+    void oneImageAloneIsRefused(@TempDir Path folder) {
+        assertThatThrownBy(() -> evaluate(new FreshModel(new ToyModel(), IMAGE), images(1), folder))
+                .hasMessage("collapse needs at least 2 test images, not 1: it gives each the code of another");
     }
 
     @Test

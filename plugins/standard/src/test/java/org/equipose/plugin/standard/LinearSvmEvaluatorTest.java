@@ -118,6 +118,24 @@ class LinearSvmEvaluatorTest extends EvaluatorTck {
         assertThat(folder.resolve("cache")).doesNotExist();
     }
 
+    /** Folds are not shuffled: they would be others if images kept apart came last. */
+    @Test
+    void nothingDependsOnWhichImagesWereKeptApart() throws IOException {
+        DataSets all = new DataSets(data().train(), data().test());
+        Report whole = evaluate(DEFAULTS, model(), all);
+        for (int seed = 1; seed <= 3; seed++) {
+            Report parts = evaluate(DEFAULTS, model(), all.holdOut(12, seed));
+            for (Report.Measure measure : whole.measures()) {
+                assertThat(measure(parts, measure.name()).value())
+                        .as(measure.name())
+                        .isEqualTo(measure.value());
+            }
+        }
+        try (Stream<Path> cached = Files.list(folder.resolve("cache"))) {
+            assertThat(cached).hasSize(2);
+        }
+    }
+
     /** What is measured at another C beside the first is what it would be alone. */
     @Test
     void anotherWeightIsMeasuredBeside() throws IOException {

@@ -119,6 +119,53 @@ class PoseRecoveryEvaluatorTest extends EvaluatorTck {
         assertThat(report.pictures().get(1).image().getHeight()).isGreaterThan(9 * 50);
     }
 
+    private static Report all(List<Integer> symmetric, DataSets data, Path folder) throws Exception {
+        return new PoseRecoveryEvaluator(new Settings(20, 5, 60, symmetric, 1))
+                .evaluate(new Compass(IMAGE, 1, 1), data, RunDirectory.create(folder.resolve("run")));
+    }
+
+    /** Where all images look alike when turned, there is no share to give, and no class to show. */
+    @Test
+    void whereNoClassTellsItsTurnTheRestIsReported(@TempDir Path folder) throws Exception {
+        Report report = all(List.of(0, 1, 2, 3, 4), spots(90), folder);
+        assertThat(report.measures())
+                .extracting(Report.Measure::name)
+                .containsExactly(
+                        "median_residual",
+                        "failures_class_0",
+                        "failures_class_1",
+                        "failures_class_2",
+                        "failures_class_3",
+                        "failures_class_4",
+                        "median_residual_from_code");
+        assertThat(report.pictures()).extracting(Report.Picture::name).containsExactly("");
+    }
+
+    /** Only the user knows which classes look alike when turned; without a word all are counted. */
+    @Test
+    void noClassIsLeftOutUnlessItIsNamed(@TempDir Path folder) throws Exception {
+        assertThat(new Settings().symmetric()).isEmpty();
+        Report report = all(List.of(), spots(90), folder);
+        assertThat(report.measures().get(1).name()).isEqualTo("slope_near_one");
+        assertThat(report.measures())
+                .allSatisfy(measure -> assertThat(measure.protocol()).doesNotContain("classes"));
+    }
+
+    @Test
+    void theProtocolTellsWhenImagesWereTurnedTwice(@TempDir Path folder) throws Exception {
+        String twice = "interpolated twice";
+        assertThat(all(List.of(), spots(90), folder.resolve("known"))
+                        .measures()
+                        .get(0)
+                        .protocol())
+                .contains(twice);
+        assertThat(all(List.of(), spots(0), folder.resolve("upright"))
+                        .measures()
+                        .get(0)
+                        .protocol())
+                .doesNotContain(twice);
+    }
+
     @Test
     void settingsAreChecked() {
         assertThatThrownBy(() -> new Settings(1, 13, 60, List.of(), 1))
