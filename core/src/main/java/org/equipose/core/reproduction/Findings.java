@@ -162,22 +162,25 @@ public record Findings(Recipe recipe, List<Found> rows) {
                 .map(claim -> {
                     double larger = number(claim.larger(), byName);
                     double than = number(claim.than(), byName);
-                    String numbers = claim.larger()
-                            + format(" %.2f, ", larger)
-                            + relation(claim.by())
-                            + claim.than()
-                            + (byName.containsKey(claim.than()) ? " " + Report.figure(than) : "");
+                    String numbers = side(claim.larger(), byName) + relation(claim.by()) + side(claim.than(), byName);
                     double more = larger - than;
                     return new Verdict(claim, claim.by() == 0 ? more > 0 : more >= claim.by(), numbers);
                 })
                 .toList();
     }
 
+    /** Says what was asked and not what is, as it stands beside claims that do not hold too. */
     private static String relation(double by) {
         if (by == 0) {
-            return "larger than ";
+            return ", to be larger than ";
         }
-        return by > 0 ? format("larger by %.2f than ", by) : format("at most %.2f less than ", -by);
+        return by > 0 ? format(", to be larger by %.2f than ", by) : format(", to be at most %.2f less than ", -by);
+    }
+
+    private static String side(String side, Map<String, Found> byName) {
+        return byName.containsKey(side)
+                ? side + " " + Report.figure(byName.get(side).mean())
+                : side;
     }
 
     private static double number(String side, Map<String, Found> byName) {

@@ -145,6 +145,7 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
                 .setLegendLayout(Styler.LegendLayout.Horizontal)
                 .setLegendVisible(series.size() > 1 || !series.get(0).name().isEmpty());
         chart.getStyler().setXAxisLogarithmic(logarithmic).setPlotGridLinesColor(new Color(0xe4e4e4));
+        chart.getStyler().setDecimalPattern("0.####"); // or some ticks are .07 and others 0.2
         for (int i = 0; i < series.size(); i++) {
             add(chart, series.get(i), COLOURS[i % COLOURS.length]);
         }

@@ -84,8 +84,8 @@ class FindingsTest {
         List<Findings.Verdict> verdicts =
                 Findings.of(recipe("svm/accuracy"), runs()).verdicts();
         assertThat(verdicts).extracting(Findings.Verdict::holds).containsExactly(true, false, true);
-        assertThat(verdicts.get(0).numbers()).isEqualTo("TVAE 93.00, larger by 5.00 than VAE 86.17");
-        assertThat(verdicts.get(2).numbers()).isEqualTo("last 85.00, larger than 70");
+        assertThat(verdicts.get(0).numbers()).isEqualTo("TVAE 93.00, to be larger by 5.00 than VAE 86.17");
+        assertThat(verdicts.get(2).numbers()).isEqualTo("last 85.00, to be larger than 70");
     }
 
     @Test
