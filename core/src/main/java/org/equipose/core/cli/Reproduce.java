@@ -300,7 +300,7 @@ final class Reproduce implements Verb {
                         chart.get().image(),
                         "png",
                         page.resolveSibling(stem + ".png").toFile());
-                pictures.put(recipe.title() + ": lines are ours, points the paper's", stem + ".png");
+                pictures.put(recipe.title() + ": lines are ours, crosses the paper's", stem + ".png");
             }
             for (Recipe.Picture picture : recipe.pictures()) {
                 String drawn = picture.evaluator() + (picture.name().isEmpty() ? "" : "-" + picture.name()) + ".png";

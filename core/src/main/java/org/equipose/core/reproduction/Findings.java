@@ -57,7 +57,9 @@ public record Findings(Recipe recipe, List<Found> rows) {
         String ours() {
             return Report.figure(mean())
                     + (deviation().isPresent()
-                            ? " ± " + Report.figure(deviation().getAsDouble())
+                            ? format(
+                                    Math.abs(mean()) < 1 ? " ± %.3f" : " ± %.2f",
+                                    deviation().getAsDouble())
                             : "");
         }
 
@@ -299,7 +301,8 @@ public record Findings(Recipe recipe, List<Found> rows) {
                                 .toArray(),
                         known.stream()
                                 .mapToDouble(found -> found.row().paper().getAsDouble())
-                                .toArray()));
+                                .toArray(),
+                        name));
             }
         });
         Recipe.Axes axes = recipe.axes().get();

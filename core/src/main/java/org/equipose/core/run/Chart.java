@@ -5,7 +5,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -42,8 +44,9 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
      * @param kind how it is drawn
      * @param x horizontal places
      * @param y vertical places, as many
+     * @param like name of an earlier series that it is to be compared with and has the colour of; empty for a colour of its own
      */
-    public record Series(String name, Kind kind, double[] x, double[] y) {
+    public record Series(String name, Kind kind, double[] x, double[] y, String like) {
         /** Checks that there is something, one y for every x. */
         public Series {
             if (x.length == 0 || x.length != y.length) {
@@ -51,9 +54,16 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
                         + " y; it needs at least one pair");
             }
         }
+
+        /** Makes a series with a colour of its own. */
+        public Series(String name, Kind kind, double[] x, double[] y) {
+            this(name, kind, x, y, "");
+        }
     }
 
     private static final int WIDTH = 720;
+    private static final int WIDE = 920; // with a legend beside it
+    private static final int FEW = 4; // series that a legend below has room for
     private static final int HEIGHT = 480;
     private static final int SQUARE = 640;
     private static final int SMALL_WIDTH = 400;
@@ -115,7 +125,7 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
 
     /** Draws it. */
     public BufferedImage image() {
-        return image(square ? SQUARE : WIDTH, square ? SQUARE : HEIGHT);
+        return image(square ? SQUARE : series.size() > FEW ? WIDE : WIDTH, square ? SQUARE : HEIGHT);
     }
 
     /** Draws several, row by row, each smaller than it would be alone. */
@@ -134,6 +144,7 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
     }
 
     private BufferedImage image(int width, int height) {
+        boolean beside = width == WIDE;
         XYChart chart = new XYChart(width, height);
         chart.setTitle(title);
         chart.setXAxisTitle(x);
@@ -141,13 +152,16 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
         chart.getStyler()
                 .setChartBackgroundColor(Color.WHITE)
                 .setChartTitleBoxVisible(false)
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
+                .setLegendPosition(beside ? Styler.LegendPosition.OutsideE : Styler.LegendPosition.OutsideS)
+                .setLegendLayout(beside ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal)
                 .setLegendVisible(series.size() > 1 || !series.get(0).name().isEmpty());
         chart.getStyler().setXAxisLogarithmic(logarithmic).setPlotGridLinesColor(new Color(0xe4e4e4));
         chart.getStyler().setDecimalPattern("0.####"); // or some ticks are .07 and others 0.2
-        for (int i = 0; i < series.size(); i++) {
-            add(chart, series.get(i), COLOURS[i % COLOURS.length]);
+        Map<String, Color> colours = new HashMap<>();
+        for (Series one : series) {
+            Color own = COLOURS[colours.size() % COLOURS.length];
+            Color colour = colours.computeIfAbsent(one.like().isEmpty() ? one.name() : one.like(), any -> own);
+            add(chart, one, colour);
         }
         // There is one size for all: that of the largest cloud, or it would be a blot.
         boolean many = series.stream().anyMatch(one -> one.kind() == Kind.POINTS && one.x().length > MANY);
@@ -157,7 +171,8 @@ public record Chart(String title, String x, String y, boolean logarithmic, boole
 
     private static void add(XYChart chart, Series one, Color colour) {
         XYSeries drawn = chart.addSeries(one.name().isEmpty() ? " " : one.name(), one.x(), one.y());
-        drawn.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+        drawn.setMarker(one.like().isEmpty() ? SeriesMarkers.CIRCLE : SeriesMarkers.CROSS)
+                .setMarkerColor(colour);
         drawn.setLineStyle(new BasicStroke(STROKE)).setLineColor(colour);
         switch (one.kind()) {
             case LINE -> drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);

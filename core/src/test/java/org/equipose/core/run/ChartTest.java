@@ -30,6 +30,31 @@ class ChartTest {
         }
     }
 
+    /** What is like an earlier series has its colour and takes none from those that follow. */
+    @Test
+    void comparedSeriesShareAColour() {
+        double[] below = {-110, -104, -101};
+        Chart.Series ours = new Chart.Series("ours", Chart.Kind.LINE, X, new double[] {-100, -95, -93});
+        Chart.Series theirs = new Chart.Series("theirs", Chart.Kind.POINTS, X, below, "ours");
+        Chart.Series other = new Chart.Series("other", Chart.Kind.LINE, X, new double[] {-90, -91, -92});
+        BufferedImage image = new Chart("", "x", "y", false, false, List.of(ours, theirs, other)).image();
+        BufferedImage without = new Chart("", "x", "y", false, false, List.of(ours, other)).image();
+        assertThat(of(image, 0x0072b2)).isGreaterThan(of(without, 0x0072b2) / 2).isPositive();
+        assertThat(of(image, 0xd55e00)).isPositive();
+        assertThat(of(image, 0x009e73)).isZero();
+    }
+
+    /** A legend of many series stands beside the picture and not below it, where it would be cut off. */
+    @Test
+    void manySeriesMakeAWideChart() {
+        Chart chart = Chart.of("", "x", "y").with("0", Chart.Kind.LINE, X, X);
+        int narrow = chart.image().getWidth();
+        for (int i = 1; i < 6; i++) {
+            chart = chart.with("series " + i, Chart.Kind.LINE, X, X);
+        }
+        assertThat(chart.image().getWidth()).isGreaterThan(narrow);
+    }
+
     @Test
     void aSquareChartIsSquare() {
         BufferedImage image = Chart.of("", "z1", "z2")
