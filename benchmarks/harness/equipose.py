@@ -16,11 +16,17 @@ import machine
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "run.sh"
 
+WIDE = ["--model", "vae", "--transform", "none", "--latent-dim", "10"]
+for network in ("encoder", "decoder"):
+    WIDE += ["--set", f"{network}.dense.hidden=500,500", "--set", f"{network}.dense.activation=softplus"]
+
 # The works of benchmarks/README.md as options; those that need components that are not there yet are left out.
 OPTIONS = {
     "W1": ["--model", "vae", "--transform", "none"],
     "W2": ["--model", "tvae", "--transform", "affine"],
     "W3": ["--model", "tvae", "--transform", "tps"],
+    "W4": [*WIDE, "--objective", "elbo+mi", "--set", "objective.mi.dims=10"],
+    "W4-elbo": WIDE,
 }
 
 
@@ -102,6 +108,8 @@ class Run:
         kl = "code: " + prior.get(self.config["code-prior"], self.config["code-prior"])
         if posed:
             kl += "; pose: " + prior.get(self.config["pose-prior"], self.config["pose-prior"])
+        if "objective.mi.dims" in self.config:
+            kl += f"; information of {self.config['objective.mi.dims']} and {self.config['objective.mi.image']} image"
         model = "model." + self.config["model"]
         return {
             "version": self.manifest["equipose"],

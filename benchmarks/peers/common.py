@@ -49,6 +49,7 @@ WORKS = {
         Work("W2", 20, pose=6),
         Work("W3", 20, pose=18),
         Work("W4", 10, hidden=500, activation="softplus", information=True),
+        Work("W4-elbo", 10, hidden=500, activation="softplus"),
         Work("W5", 10, convolutional=True),
     )
 }
@@ -316,6 +317,8 @@ def report(args, peer, version, mode, blas, weights, optimiser, measured):
     else:
         warp = "probabilities, border zero" if args.warp == "probs" else "logits, border edge"
         kl = "code: N(0, I); pose: N(fitted, fitted)"
+    if work.information:
+        kl += f"; information of {work.latent} and mean image"
     emit(
         {
             "peer": peer,

@@ -22,7 +22,9 @@ module org.equipose.plugin.standard {
             org.equipose.plugin.standard.SamplesEvaluator,
             org.equipose.plugin.standard.TraversalEvaluator;
     provides org.equipose.core.spi.Objective with
-            org.equipose.plugin.standard.Elbo;
+            org.equipose.plugin.standard.Elbo,
+            org.equipose.plugin.standard.Iwae,
+            org.equipose.plugin.standard.Mmd;
     provides org.equipose.core.spi.Prior with
             org.equipose.plugin.standard.StandardPrior;
 }

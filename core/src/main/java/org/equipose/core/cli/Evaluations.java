@@ -55,7 +55,7 @@ final class Evaluations {
                 continue;
             }
             try {
-                Report report = report(entry.getValue(), trained, data, run, terminal);
+                Report report = report(entry.getValue(), trained, selection.effective(), data, run, terminal);
                 for (Path file : ReportFiles.write(run.evaluation(), name, selection.ofEvaluator(name), report)) {
                     if (file.toString().endsWith(".png")) {
                         pictures.add(file);
@@ -77,9 +77,14 @@ final class Evaluations {
     }
 
     private static Report report(
-            Evaluator evaluator, Trained trained, DataSets data, RunDirectory run, Terminal terminal) {
+            Evaluator evaluator,
+            Trained trained,
+            Map<String, String> settings,
+            DataSets data,
+            RunDirectory run,
+            Terminal terminal) {
         try (ConsoleProgress progress = terminal.progress()) {
-            return evaluator.evaluate(new Watched(trained, progress), data, run);
+            return evaluator.evaluate(new Watched(trained, settings, progress), data, run);
         }
     }
 

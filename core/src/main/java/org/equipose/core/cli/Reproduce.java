@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.ConfigurationFile;
 import org.equipose.core.config.DidYouMean;
+import org.equipose.core.reproduction.Courses;
 import org.equipose.core.reproduction.Findings;
 import org.equipose.core.reproduction.Recipe;
 import org.equipose.core.run.Chart;
@@ -301,6 +302,15 @@ final class Reproduce implements Verb {
                         "png",
                         page.resolveSibling(stem + ".png").toFile());
                 pictures.put(recipe.title() + ": lines are ours, crosses the paper's", stem + ".png");
+            }
+            for (int i = 0; i < recipe.curves().size(); i++) {
+                Recipe.Curves curves = recipe.curves().get(i);
+                String file = stem + "-curves" + (i == 0 ? "" : i + 1) + ".png";
+                ImageIO.write(
+                        Courses.picture(curves, runs),
+                        "png",
+                        page.resolveSibling(file).toFile());
+                pictures.put(curves.caption(), file);
             }
             for (Recipe.Picture picture : recipe.pictures()) {
                 String drawn = picture.evaluator() + (picture.name().isEmpty() ? "" : "-" + picture.name()) + ".png";

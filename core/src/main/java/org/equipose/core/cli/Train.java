@@ -17,6 +17,7 @@ import org.equipose.core.run.Manifest;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.run.RunDirectoryException;
 import org.equipose.core.run.RunLog;
+import org.equipose.core.spi.Refusal;
 import org.equipose.core.training.InitialParameters;
 import org.equipose.core.training.Trainer;
 import org.equipose.core.wiring.Components;
@@ -84,6 +85,12 @@ final class Train implements Verb {
                     : (progress, stop) ->
                             new Trainer(settings, components, data, device, run, first, progress, stop).train();
             return train(training, components, preparation.selection(), data, run, terminal);
+        } catch (Refusal e) {
+            // Before the first step: there is nothing in it yet.
+            if (resumption.isEmpty()) {
+                run.discard();
+            }
+            throw new ConfigurationException(e.getMessage());
         } catch (RunDirectoryException e) {
             throw e.with("once that is mended, the run goes on: run.sh --resume " + run.path());
         }

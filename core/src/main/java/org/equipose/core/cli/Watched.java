@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -17,8 +18,8 @@ import org.equipose.core.spi.Values;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** A trained model whose evaluation is watched on the console. */
-record Watched(Trained trained, Progress progress) implements Trained {
+/** A trained model of a run, whose evaluation is watched on the console. */
+record Watched(Trained trained, Map<String, String> settings, Progress progress) implements Trained {
 
     @Override
     public Model model() {

@@ -43,6 +43,15 @@ public interface Distribution {
         return Optional.empty();
     }
 
+    /**
+     * Returns the closed form of the differential entropy in nats, where one is known.
+     *
+     * @return {@code [rows]}
+     */
+    default Optional<Operand<TFloat32>> entropy(Ops tf) {
+        return Optional.empty();
+    }
+
     /** Returns the law of the coordinates {@code from} (inclusive) to {@code to}, where the law factorises. */
     default Optional<Distribution> marginal(Ops tf, int from, int to) {
         return Optional.empty();

@@ -68,6 +68,12 @@ public record Laplace(Operand<TFloat32> loc, Operand<TFloat32> logScale) impleme
         return Optional.of(Rows.sum(tf, tf.math.sub(both, tf.math.add(logRatio, tf.constant(1f)))));
     }
 
+    /** H = Σ log b + size (1 + log 2). */
+    @Override
+    public Optional<Operand<TFloat32>> entropy(Ops tf) {
+        return Optional.of(Rows.sum(tf, tf.math.add(logScale, tf.constant(1 + LOG_2))));
+    }
+
     @Override
     public Optional<Distribution> marginal(Ops tf, int from, int to) {
         return Optional.of(new Laplace(Rows.columns(tf, loc, from, to), Rows.columns(tf, logScale, from, to)));

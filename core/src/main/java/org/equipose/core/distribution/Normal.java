@@ -81,6 +81,12 @@ public record Normal(Operand<TFloat32> loc, Operand<TFloat32> logScale) implemen
         }));
     }
 
+    /** H = Σ log σ + ½ size (1 + log 2π), 1.4189 for each coordinate of N(0, I). */
+    @Override
+    public Optional<Operand<TFloat32>> entropy(Ops tf) {
+        return Optional.of(Rows.sum(tf, tf.math.add(logScale, tf.constant(0.5f + HALF_LOG_2PI))));
+    }
+
     @Override
     public Optional<Distribution> marginal(Ops tf, int from, int to) {
         return Optional.of(new Normal(Rows.columns(tf, loc, from, to), Rows.columns(tf, logScale, from, to)));

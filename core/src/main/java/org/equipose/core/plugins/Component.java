@@ -12,6 +12,7 @@ import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.config.SettingsBinder;
 import org.equipose.core.spi.About;
 import org.equipose.core.spi.RoleDefaults;
+import org.equipose.core.spi.ShownBy;
 
 /**
  * A component class that was found. Nothing of it has been made or initialised.
@@ -44,6 +45,13 @@ public record Component(Kind kind, String name, Class<?> type, Origin origin) {
         return Optional.ofNullable(type.getAnnotation(About.class))
                 .map(About::paper)
                 .orElse("");
+    }
+
+    /** Returns the names of evaluators that show what it does; they need not be installed. */
+    public List<String> shownBy() {
+        return Optional.ofNullable(type.getAnnotation(ShownBy.class))
+                .map(shown -> List.of(shown.value()))
+                .orElse(List.of());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -139,21 +140,23 @@ public record Findings(Recipe recipe, List<Found> rows) {
     private static Measured ofTraining(Recipe.Row row, RunDirectory run) throws IOException {
         String column = row.measure().name();
         DoubleBinaryOperator choice = row.measure().least() ? Math::min : (earlier, later) -> later;
-        List<MetricsFile.Row> epochs = MetricsFile.read(run.metrics());
-        if (!epochs.get(0).values().containsKey(column)) {
-            throw new ConfigurationException(run.metrics() + " has no column '" + column + "'"
-                    + DidYouMean.among(column, epochs.get(0).values().keySet()));
-        }
-        double value = epochs.stream()
-                .mapToDouble(epoch -> epoch.values().get(column))
-                .reduce(choice)
-                .orElseThrow();
+        double value = Arrays.stream(column(run, column)).reduce(choice).orElseThrow();
         String split = column.substring(0, Math.max(0, column.indexOf('/')));
         return new Measured(
                 value,
                 row.unit(),
                 split + "; "
                         + (row.measure().least() ? "the epoch with the least value on this very split" : "last epoch"));
+    }
+
+    /** Returns a column of the metrics, a number for each epoch. */
+    static double[] column(RunDirectory run, String name) throws IOException {
+        List<MetricsFile.Row> epochs = MetricsFile.read(run.metrics());
+        if (!epochs.get(0).values().containsKey(name)) {
+            throw new ConfigurationException(run.metrics() + " has no column '" + name + "'"
+                    + DidYouMean.among(name, epochs.get(0).values().keySet()));
+        }
+        return epochs.stream().mapToDouble(epoch -> epoch.values().get(name)).toArray();
     }
 
     /** Puts every claim to the test. */

@@ -38,6 +38,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * @param rows numbers to compare
  * @param claims what must follow from the numbers
  * @param pictures what to look at
+ * @param curves pictures of the course of trainings
  * @param axes of the picture of all rows that have an x, if there is one
  */
 public record Recipe(
@@ -48,6 +49,7 @@ public record Recipe(
         List<Row> rows,
         List<Claim> claims,
         List<Picture> pictures,
+        List<Curves> curves,
         Optional<Axes> axes) {
 
     /**
@@ -132,6 +134,13 @@ public record Recipe(
     public record Picture(String run, String evaluator, String name, String caption) {}
 
     /**
+     * A picture of numbers by epoch: a chart for each column of the metrics, a line in it for each training, the mean of its seeds.
+     *
+     * @param columns of metrics.csv, in nats per image
+     */
+    public record Curves(List<String> columns, List<String> runs, String caption) {}
+
+    /**
      * The picture of all rows with an x.
      *
      * @param x what the horizontal axis shows
@@ -167,6 +176,7 @@ public record Recipe(
                 rows(where, fields),
                 claims(where, fields),
                 pictures(where, fields),
+                curves(where, fields),
                 fields.value("axes").map(yaml -> axes(where + ", axes", yaml)));
         quick.end();
         fields.end();
@@ -340,6 +350,21 @@ public record Recipe(
         return pictures;
     }
 
+    private static List<Curves> curves(String where, Fields all) {
+        List<Curves> curves = new ArrayList<>();
+        for (Map<?, ?> entry : expanded(where + ", curves", all.list("curves"))) {
+            String place = where + ", curves " + entry.get("caption");
+            Fields fields = Fields.of(place, entry);
+            Curves one = new Curves(fields.texts("columns"), fields.texts("runs"), fields.needed("caption"));
+            fields.end();
+            if (one.columns().isEmpty() || one.runs().isEmpty()) {
+                throw new ConfigurationException(place + ": columns and runs are lists of at least one name");
+            }
+            curves.add(one);
+        }
+        return curves;
+    }
+
     private static Axes axes(String where, Object yaml) {
         Fields fields = Fields.of(where, yaml);
         Axes axes = new Axes(fields.needed("x"), fields.needed("y"));
@@ -356,6 +381,7 @@ public record Recipe(
             }
         }
         pictures.forEach(picture -> exists(where + ", picture", picture.run()));
+        curves.forEach(one -> one.runs().forEach(run -> exists(where + ", curves", run)));
         for (Claim claim : claims) {
             for (String side : List.of(claim.larger(), claim.than())) {
                 if (!names.contains(side) && !side.matches("-?\\d+(\\.\\d+)?")) {
@@ -382,7 +408,7 @@ public record Recipe(
             fewer.put(name, new Training(training.preset(), set, quick.seeds()));
         });
         List<Claim> kept = claims.stream().filter(Claim::quick).toList();
-        return new Recipe(title, says, fewer, quick, rows, kept, pictures, axes);
+        return new Recipe(title, says, fewer, quick, rows, kept, pictures, curves, axes);
     }
 
     /** Returns the evaluators that a run needs. */

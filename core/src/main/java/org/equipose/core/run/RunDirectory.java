@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,8 @@ import java.util.stream.Stream;
  * <p>Folders inside it are made by whoever writes the first file there.
  */
 public final class RunDirectory {
+    private static final String LOCK = ".lock";
+    private static final String CLASSES = "classes.txt";
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss", Locale.ROOT);
 
     /** What a training writes beside its log. */
@@ -145,11 +148,16 @@ public final class RunDirectory {
         return run;
     }
 
-    /** Takes a new run back of which not even the configuration could be written down; files of somebody else stay. */
+    /** Takes a new run back in which no step was made; files of somebody else stay, and the folder with them. */
     public void discard() throws IOException {
-        Files.deleteIfExists(manifest());
-        Files.deleteIfExists(config());
-        Files.deleteIfExists(path);
+        for (Path own : List.of(manifest(), config(), log(), path.resolve(LOCK), path.resolve(CLASSES))) {
+            Files.deleteIfExists(own);
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // What is in it is not ours.
+        }
     }
 
     /** Returns the newest run at most two levels down: people give the folder of all runs, or of one name. */
@@ -193,8 +201,7 @@ public final class RunDirectory {
      * @throws RunDirectoryException if they cannot be written
      */
     public void writeClasses(List<String> names) throws IOException {
-        AtomicFile.write(
-                path.resolve("classes.txt"), (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(path.resolve(CLASSES), (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the file that says what was run, on what, with what; see {@link Manifest}. */
@@ -326,7 +333,7 @@ public final class RunDirectory {
         }
         FileChannel channel = null;
         try {
-            Path file = real.resolve(".lock");
+            Path file = real.resolve(LOCK);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             // Far behind the text: Windows lets nobody read what is locked.

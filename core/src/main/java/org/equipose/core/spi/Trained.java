@@ -1,6 +1,7 @@
 package org.equipose.core.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -39,6 +40,11 @@ public interface Trained {
 
     /** Runs a piece of graph once. */
     List<Values> run(Function<Net, List<Operand<TFloat32>>> section);
+
+    /** Returns the settings of the run it was trained in, by their full keys; empty where there was none. */
+    default Map<String, String> settings() {
+        return Map.of();
+    }
 
     /** Returns who hears how far a long evaluation has come; nobody by default. One thread at a time may report. */
     default Progress progress() {

@@ -11,6 +11,7 @@ import org.equipose.core.spi.Batch;
 import org.equipose.core.spi.Diagnostic;
 import org.equipose.core.spi.Model;
 import org.equipose.core.spi.Pass;
+import org.equipose.core.spi.Refusal;
 import org.equipose.core.spi.Term;
 import org.equipose.core.wiring.Components;
 import org.tensorflow.Operand;
@@ -53,15 +54,18 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged, int 
         for (Components.Weighted weighted : components.objectives()) {
             // The path of its parameters is the same wherever the pass is built.
             Net own = net.sub("objective").sub(weighted.name()).at("objective/" + weighted.name());
-            for (Term term : weighted.objective().terms(own, model, pass)) {
+            for (Term term : terms(weighted, own, model, pass)) {
                 if (logged.putIfAbsent(term.name(), term.value()) != null) {
                     throw new IllegalStateException("two objectives have a term named " + term.name());
                 }
-                Operand<TFloat32> mean = mean(tf, term.value());
-                Operand<TFloat32> weight = weighted.weight() == 1
-                        ? term.weight()
-                        : tf.math.mul(term.weight(), tf.constant((float) weighted.weight()));
-                losses.add(scaled(tf, mean, weight));
+                // What has no weight has no gradient either: nothing that is trained can notice it.
+                if (term.weight().isPresent() && weighted.weight() != 0) {
+                    Operand<TFloat32> weight = term.weight().get();
+                    if (weighted.weight() != 1) {
+                        weight = tf.math.mul(weight, tf.constant((float) weighted.weight()));
+                    }
+                    losses.add(scaled(tf, mean(tf, term.value()), weight));
+                }
             }
         }
         int inNats = logged.size();
@@ -71,6 +75,14 @@ record Terms(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> logged, int 
             }
         }
         return new Terms(tf.math.addN(losses), logged, inNats);
+    }
+
+    private static List<Term> terms(Components.Weighted weighted, Net net, Model model, Pass pass) {
+        try {
+            return weighted.objective().terms(net, model, pass);
+        } catch (Refusal e) {
+            throw new Refusal("objective " + weighted.name() + ": " + e.getMessage());
+        }
     }
 
     /** The gradient by hand spares the backward pass to wait for the value of the term. */

@@ -13,6 +13,7 @@ import org.equipose.core.config.ConfigurationException;
 import org.equipose.core.data.ImageSpec;
 import org.equipose.core.plugins.Component;
 import org.equipose.core.spi.Pass;
+import org.equipose.core.spi.Refusal;
 import org.equipose.core.spi.Term;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -91,6 +92,7 @@ final class Door implements InvocationHandler {
     private static boolean foreseen(Throwable thrown) {
         return thrown instanceof OutOfMemoryError
                 || thrown instanceof java.io.UncheckedIOException
+                || thrown instanceof Refusal
                 || thrown instanceof ConfigurationException;
     }
 

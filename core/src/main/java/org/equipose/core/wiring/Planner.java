@@ -58,7 +58,8 @@ final class Planner {
         choose(Role.DATASET, settings.dataset());
         choose(Role.MODEL, settings.model());
         written.ifPresent(expression -> names(expression).forEach(name -> choose(Role.OBJECTIVE, name)));
-        List<String> evaluators = evaluators(settings);
+        List<String> evaluators =
+                evaluators(settings, written.map(Planner::names).orElse(List.of()));
         evaluators.forEach(name -> choose(Role.EVALUATOR, name));
         refuseUnusedRoles();
         refuseUnknownKeys();
@@ -110,10 +111,21 @@ final class Planner {
         return expression.terms().stream().map(ObjectiveExpression.Term::name).toList();
     }
 
-    private List<String> evaluators(RunSettings settings) {
-        boolean none = settings.eval().equals(List.of(NONE))
-                && !catalog.names(Kind.EVALUATOR).contains(NONE);
-        return none ? List.of() : settings.eval().stream().distinct().toList();
+    /** Unless the user chooses, the installed ones that show what the objectives do come after the others. */
+    private List<String> evaluators(RunSettings settings, List<String> objectives) {
+        Set<String> installed = catalog.names(Kind.EVALUATOR);
+        if (settings.eval().equals(List.of(NONE)) && !installed.contains(NONE)) {
+            return List.of();
+        }
+        Set<String> evaluators = new LinkedHashSet<>(settings.eval());
+        if (configuration.get("eval").isEmpty()) {
+            objectives.stream()
+                    .flatMap(name -> catalog.find(Kind.OBJECTIVE, name).stream())
+                    .flatMap(objective -> objective.shownBy().stream())
+                    .filter(installed::contains)
+                    .forEach(evaluators::add);
+        }
+        return List.copyOf(evaluators);
     }
 
     /** Returns the name of the component that is chosen for a role; empty if the user must choose. */

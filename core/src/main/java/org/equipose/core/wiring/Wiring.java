@@ -160,6 +160,10 @@ public final class Wiring {
             }
             objective.refuses(model, priors).ifPresent(reason -> problems.add("objective " + name + ": " + reason));
         });
+        selection.objective().terms().stream()
+                .filter(term -> term.weight() == 0 && bounds.contains(term.name()))
+                .forEach(term -> problems.add("objective " + selection.objective() + " gives its bound the weight 0,"
+                        + " and nothing would be learned: write " + term.name()));
         if (bounds.isEmpty()) {
             problems.add("objective " + selection.objective() + " has no bound: write for example "
                     + model.defaultBound() + "+" + selection.objective());

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The data sets, chosen on the command line and looked at with {@code data}; the real digits are in {@link MnistIT}. */
 class DatasetsPluginIT extends PluginContract {
@@ -30,6 +28,20 @@ class DatasetsPluginIT extends PluginContract {
     }
 
     @Override
+    Map<String, String> descriptions() {
+        return Map.ofEntries(
+                Map.entry("dataset amat", "dataset.amat.transposed"),
+                Map.entry("dataset cifar10", "dataset.cifar10.grey"),
+                Map.entry("dataset fashion-mnist", "FashionMnist"),
+                Map.entry("dataset folder", "dataset.folder.channels"),
+                Map.entry("dataset idx", "dataset.idx.labels"),
+                Map.entry("dataset mnist", "Mnist"),
+                Map.entry("dataset npz", "dataset.npz.images"),
+                Map.entry("dataset rot-mnist", "dataset.rot-mnist.angle"),
+                Map.entry("dataset strokes", "dataset.strokes.turn"));
+    }
+
+    @Override
     Map<String, Class<?>> elsewhere() {
         return Map.of(
                 "dataset amat", UsersImagesIT.class,
@@ -42,23 +54,14 @@ class DatasetsPluginIT extends PluginContract {
                 "dataset rot-mnist", RealDataIT.class);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "amat, dataset.amat.transposed",
-        "mnist, Mnist",
-        "rot-mnist, dataset.rot-mnist.angle",
-        "strokes, dataset.strokes.turn"
-    })
-    void isListedAndDescribed(String name, String part) {
-        Equipose equipose = Equipose.in(folder);
-        assertThat(equipose.succeed("list", "dataset").out().lines())
-                .anySatisfy(line -> assertThat(line)
-                        .matches("  " + name + " +\\S.* org.equipose.plugin.datasets@" + Equipose.VERSION + " " + JAR));
-        assertThat(equipose.succeed("data", "list").out().lines())
-                .anySatisfy(line -> assertThat(line).matches(name + " +\\S.*"));
-        assertThat(equipose.succeed("describe", name).out())
-                .startsWith("dataset " + name + ": ")
-                .contains("  module   org.equipose.plugin.datasets@" + Equipose.VERSION + "\n", JAR + "\n", part);
+    @Test
+    void areListedByTheVerbForData() {
+        assertThat(Equipose.in(folder)
+                        .succeed("data", "list")
+                        .out()
+                        .lines()
+                        .map(line -> "dataset " + line.substring(0, line.indexOf(' '))))
+                .containsExactlyInAnyOrderElementsOf(descriptions().keySet());
     }
 
     @Test

@@ -25,6 +25,8 @@ final class Equipose {
     /** For a machine under load; a run here takes seconds. */
     private static final long PATIENCE_SECONDS = 240;
 
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     private final Path home;
     private final Path folder;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -37,7 +39,8 @@ final class Equipose {
         environment.put("EQUIPOSE_NATIVE_CACHE", nativeCache());
         environment.put(
                 "XDG_CACHE_HOME", Path.of("target", "cache").toAbsolutePath().toString());
-        environment.put("EQUIPOSE_JAVA_OPTS", "");
+        // These processes live for seconds, which the optimising compiler would only lengthen.
+        environment.put("EQUIPOSE_JAVA_OPTS", QUICK);
     }
 
     /** Returns the distribution that was built, to be started in a folder. */
@@ -72,14 +75,14 @@ final class Equipose {
             Files.write(noHosts, new byte[0]);
             return with("PATH", tools().toString())
                     .with("JAVA_HOME", System.getProperty("java.home"))
-                    .with("EQUIPOSE_JAVA_OPTS", "-Djdk.net.hosts.file=" + noHosts);
+                    .with("EQUIPOSE_JAVA_OPTS", QUICK + " -Djdk.net.hosts.file=" + noHosts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** What bin/run.sh itself needs, and no more. */
-    private static Path tools() throws IOException {
+    private static synchronized Path tools() throws IOException {
         // Not in the temporary folder, which complains about links when it is deleted.
         Path bin = Files.createDirectories(Path.of("target", "tools").toAbsolutePath());
         for (String tool :

@@ -37,6 +37,9 @@ abstract class PluginContract {
      */
     abstract Map<String, String> choices();
 
+    /** Returns a part of what {@code describe} says of each component, by kind and name: a setting of it, its paper, its class. */
+    abstract Map<String, String> descriptions();
+
     /** Returns the classes that choose other components, because a tiny training on strokes cannot; none by default. */
     Map<String, Class<?>> elsewhere() {
         return Map.of();
@@ -75,6 +78,26 @@ abstract class PluginContract {
                         + " class does")
                 .isNotEmpty()
                 .isEqualTo(chosen);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyComponentIsListedAndDescribed() {
+        Equipose equipose = Equipose.in(fresh);
+        String jar = jar(plugin());
+        String module = "org.equipose.plugin." + plugin().replace("-", "") + "@" + Equipose.VERSION;
+        String listed = equipose.succeed("list").out();
+        assertThat(descriptions().keySet()).isEqualTo(components(listed, jar));
+        return descriptions().entrySet().stream()
+                .map(description -> DynamicTest.dynamicTest(description.getKey(), () -> {
+                    String[] kindAndName = description.getKey().split(" ", 2);
+                    assertThat(listed.lines())
+                            .anySatisfy(line ->
+                                    assertThat(line).matches("  " + kindAndName[1] + " +\\S.* " + module + " " + jar));
+                    assertThat(equipose.succeed("describe", kindAndName[0], kindAndName[1])
+                                    .out())
+                            .startsWith(description.getKey() + ": ")
+                            .contains("  module   " + module + "\n", jar + "\n", description.getValue());
+                }));
     }
 
     @TestFactory

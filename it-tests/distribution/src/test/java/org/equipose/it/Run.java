@@ -104,11 +104,16 @@ record Run(Path folder) {
                 .readTree(folder.resolve("evaluation/" + name + ".json").toFile());
     }
 
-    /** Returns the value of a number of an evaluation; it must say what it is. */
+    /** Returns the value of a number of an evaluation on the test images; it must say what it is. */
     double measure(String evaluation, String name) throws IOException {
+        return measure(evaluation, name, "test");
+    }
+
+    /** Returns the value of a number of an evaluation; it must say what it is. */
+    double measure(String evaluation, String name, String split) throws IOException {
         for (JsonNode measure : evaluation(evaluation).get("measures")) {
             assertThat(measure.get("unit").asText()).isNotBlank();
-            assertThat(measure.get("split").asText()).isEqualTo("test");
+            assertThat(measure.get("split").asText()).isEqualTo(split);
             assertThat(measure.get("protocol").asText()).isNotBlank();
             if (measure.get("name").asText().equals(name)) {
                 assertThat(measure.get("value").isNumber()).isTrue();

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every model, transform and pose prior of spatial-vae, chosen on the command line. */
@@ -92,6 +91,26 @@ class SpatialVaePluginIT extends PluginContract {
     }
 
     @Override
+    Map<String, String> descriptions() {
+        return Map.ofEntries(
+                Map.entry("model dtvae", "localisation (dense.hidden=128)"),
+                Map.entry("model tvae", "model.tvae.canvas"),
+                Map.entry("model vae", "model.vae.latent-dim"),
+                Map.entry("transform affine", "Vivé 2017"),
+                Map.entry("transform affine5", "Vivé 2017"),
+                Map.entry("transform homography", "Homography"),
+                Map.entry("transform none", "NoTransform"),
+                Map.entry("transform similarity", "Similarity"),
+                Map.entry("transform tps", "transform.tps.grid-size"),
+                Map.entry("transform translation", "Translation"),
+                Map.entry("prior diagonal", "pose-prior.diagonal.scale"),
+                Map.entry("prior full", "pose-prior.full.rank"),
+                Map.entry("prior identity", "pose-prior.identity.scale"),
+                Map.entry("prior mlp", "pose-prior.mlp.hidden"),
+                Map.entry("prior none", "Vivé 2017"));
+    }
+
+    @Override
     void check(Run run, Equipose.Result result) throws IOException {
         boolean posed = !run.components().contains("model vae");
         // Without a proper prior there is no bound of the evidence, only one for the pose that was found.
@@ -136,35 +155,6 @@ class SpatialVaePluginIT extends PluginContract {
         assertThat(run.picture("evaluation/reconstruction.png").getHeight())
                 .isEqualTo(26 + (undone ? 4 : posed ? 3 : 2) * 58);
         assertThat(run.picture("evaluation/samples.png").getWidth()).isEqualTo(26 + (posed ? 21 : 10) * 58);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "model, dtvae, localisation (dense.hidden=128)",
-        "model, tvae, model.tvae.canvas",
-        "model, vae, model.vae.latent-dim",
-        "transform, affine, Vivé 2017",
-        "transform, affine5, Vivé 2017",
-        "transform, homography, Homography",
-        "transform, none, NoTransform",
-        "transform, similarity, Similarity",
-        "transform, tps, transform.tps.grid-size",
-        "transform, translation, Translation",
-        "prior, diagonal, pose-prior.diagonal.scale",
-        "prior, full, pose-prior.full.rank",
-        "prior, identity, pose-prior.identity.scale",
-        "prior, mlp, pose-prior.mlp.hidden",
-        "prior, none, Vivé 2017",
-    })
-    void isListedAndDescribed(String kind, String name, String part) {
-        Equipose equipose = Equipose.in(folder);
-        assertThat(equipose.succeed("list", kind).out().lines())
-                .anySatisfy(line -> assertThat(line)
-                        .matches("  " + name + " +\\S.* org.equipose.plugin.spatialvae@" + Equipose.VERSION + " "
-                                + JAR));
-        assertThat(equipose.succeed("describe", kind, name).out())
-                .startsWith(kind + " " + name + ": ")
-                .contains("  module   org.equipose.plugin.spatialvae@" + Equipose.VERSION + "\n", JAR + "\n", part);
     }
 
     @Test
@@ -268,7 +258,8 @@ class SpatialVaePluginIT extends PluginContract {
                 .isEqualTo(400);
         assertThat(run.manifest().get("threads").asInt()).isPositive();
         assertThat(run.manifest().get("command_line").get(0).asText()).isEqualTo("--dataset");
-        assertThat(run.manifest().get("plugins")).hasSize(3);
+        String[] jars = Equipose.distribution().resolve("plugins").toFile().list();
+        assertThat(run.manifest().get("plugins")).hasSameSizeAs(jars);
     }
 
     /** Without datasets, whose place somebody else's jar takes, and with everything else. */

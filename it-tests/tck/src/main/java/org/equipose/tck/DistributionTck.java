@@ -245,6 +245,24 @@ public abstract class DistributionTck {
         }
     }
 
+    /** Checks the closed form of the entropy, where there is one, against draws, and its derivatives. */
+    @Test
+    public void theEntropyIsThatOfTheDraws() {
+        try (GraphFixture graph = new GraphFixture()) {
+            Ops tf = graph.tf();
+            Distribution law = one(graph, 0).law();
+            assumeTrue(law.entropy(tf).isPresent(), "this law knows no closed form of its entropy");
+            Operand<TFloat32> entropy = law.entropy(tf).orElseThrow();
+            Check.shape("an entropy is [rows]", entropy, 1);
+            Operand<TFloat32> surprise =
+                    tf.math.neg(law.draw(graph.net(), DRAWS).logProb());
+            List<float[]> values = graph.fetch(List.of(entropy, surprise));
+            Sample.of(values.get(1), 0, 1).covers("the entropy is that of the draws", values.get(0)[0], 1e-4);
+            Laws laws = both(graph);
+            laws.law().entropy(tf).ifPresent(all -> slopes(graph, "entropy", all, laws.parameters()));
+        }
+    }
+
     /** Checks the derivatives of log-density and divergence by every parameter. */
     @Test
     public void gradientsAreFiniteDifferences() {

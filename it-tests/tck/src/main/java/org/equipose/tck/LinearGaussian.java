@@ -1,4 +1,4 @@
-package org.equipose.plugin.standard;
+package org.equipose.tck;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +20,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
+ * A model whose marginal, posterior and mutual information are known in closed form, to measure estimates by:
  * x = W z + b + noise on 4×4 pixels, z ~ N(0, I) of three numbers, noise N(0, σ²). The columns of W are orthogonal, so that the
  * posterior is diagonal: mean w·(x − b)/(σ² + |w|²), variance σ²/(σ² + |w|²). The marginal is N(b, W Wᵀ + σ² I). A pose, where
  * there is one, is a point that brightens all pixels by {@link #POSE}.
@@ -28,22 +29,28 @@ import org.tensorflow.types.TFloat32;
  * @param shift distance of the means in standard deviations of the posterior
  * @param posed whether there is a pose
  */
-record LinearGaussian(double stretch, double shift, boolean posed) implements Model {
-    static final ImageSpec IMAGE = new ImageSpec(4, 4, 1);
-    static final int CODE = 3;
-    static final double POSE = 0.05;
-    static final double MEAN = 0.4;
-    static final double NOISE = 0.2;
+public record LinearGaussian(double stretch, double shift, boolean posed) implements Model {
+    /** Size of the images. */
+    public static final ImageSpec IMAGE = new ImageSpec(4, 4, 1);
+    /** Size of the code. */
+    public static final int CODE = 3;
+    /** What the pose adds to all pixels. */
+    public static final double POSE = 0.05;
+    /** b, the mean of all pixels. */
+    public static final double MEAN = 0.4;
+    /** σ, the standard deviation of the noise. */
+    public static final double NOISE = 0.2;
 
     /** Squared lengths of the columns of W. */
-    static final double[] SQUARES = {1.0, 0.3, 0.05};
+    private static final double[] SQUARES = {1.0, 0.3, 0.05};
 
-    static LinearGaussian withExactPosterior() {
+    /** Returns the model whose q is the posterior, without a pose. */
+    public static LinearGaussian withExactPosterior() {
         return new LinearGaussian(1, 0, false);
     }
 
     /** Returns W, {@code [16][3]}: made orthogonal one column after the other. */
-    static double[][] weights() {
+    public static double[][] weights() {
         Random random = new Random(4);
         double[][] w = new double[IMAGE.size()][CODE];
         for (int j = 0; j < CODE; j++) {
@@ -72,8 +79,13 @@ record LinearGaussian(double stretch, double shift, boolean posed) implements Mo
         return sum;
     }
 
+    /** Returns I(z_j; x) in nats of one coordinate of the code, ½ log(1 + |w_j|²/σ²); those of all coordinates add up. */
+    public static double information(int coordinate) {
+        return 0.5 * Math.log1p(SQUARES[coordinate] / (NOISE * NOISE));
+    }
+
     /** Standard deviation of one coordinate of the posterior. */
-    static double deviation(int coordinate) {
+    public static double deviation(int coordinate) {
         return NOISE / Math.sqrt(NOISE * NOISE + SQUARES[coordinate]);
     }
 
@@ -118,7 +130,9 @@ record LinearGaussian(double stretch, double shift, boolean posed) implements Mo
 
     @Override
     public Map<String, Latent> prior(Net net, int rows, ImageSpec image) {
-        throw new UnsupportedOperationException("nothing here draws from the prior");
+        Normal law = Normal.standard(net.ops(), CODE);
+        Distribution.Draw draw = law.draw(net.sub("z-prior"), rows);
+        return Map.of("z", new Latent("z", law, Optional.of(law), draw.value(), draw.logProb(), draw.value()));
     }
 
     @Override
@@ -143,7 +157,7 @@ record LinearGaussian(double stretch, double shift, boolean posed) implements Mo
     }
 
     /** Returns log p(x) in nats, from the covariance W Wᵀ + σ² I and its Cholesky factor. */
-    double logMarginal(double[] x) {
+    public double logMarginal(double[] x) {
         double[][] w = weights();
         int n = x.length;
         double[][] factor = new double[n][n];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,14 @@ public abstract class ObjectiveTck {
         return true;
     }
 
+    /**
+     * Says whether the gradient of the terms is that of their values; true by default. It is not where a gradient is passed
+     * straight through a step, or part of a value is taken as a constant.
+     */
+    protected boolean isDifferentiable() {
+        return true;
+    }
+
     /** Everything an objective is given, and what it makes of it. */
     private record Built(Pass pass, List<Term> terms, Operand<TFloat32> total) {}
 
@@ -76,7 +85,9 @@ public abstract class ObjectiveTck {
                             0, term.value().shape().numDimensions())
                     .toArray();
             Operand<TFloat32> mean = tf.math.mean(term.value(), tf.constant(axes));
-            total = tf.math.add(total, tf.math.mul(mean, term.weight()));
+            if (term.weight().isPresent()) {
+                total = tf.math.add(total, tf.math.mul(mean, term.weight().get()));
+            }
         }
         return new Built(pass, terms, total);
     }
@@ -141,8 +152,9 @@ public abstract class ObjectiveTck {
                         shape.length == 0 || (shape.length == 1 && shape[0] == BATCH),
                         () -> "a term is [batch] or a scalar, unlike " + term.name() + ", "
                                 + term.value().shape());
-                assertArrayEquals(
-                        new long[0], term.weight().shape().asArray(), "a weight is a scalar, that of " + term.name());
+                term.weight()
+                        .ifPresent(weight -> assertArrayEquals(
+                                new long[0], weight.shape().asArray(), "a weight is a scalar, that of " + term.name()));
             }
         }
     }
@@ -156,7 +168,10 @@ public abstract class ObjectiveTck {
                 graph.step(step);
                 for (Term term : built.terms()) {
                     Check.finite("term " + term.name() + " is finite in step " + step, graph.fetch(term.value()));
-                    Check.finite("weight of " + term.name() + " is finite in step " + step, graph.fetch(term.weight()));
+                    if (term.weight().isPresent()) {
+                        String promise = "weight of " + term.name() + " is finite in step " + step;
+                        Check.finite(promise, graph.fetch(term.weight().get()));
+                    }
                 }
             }
         }
@@ -195,6 +210,53 @@ public abstract class ObjectiveTck {
             }
             assertTrue(largest > 0, Check.promise("a gradient flows from the objective to the model"));
         }
+    }
+
+    /** Checks the derivative along a random direction in the space of all parameters. */
+    @Test
+    public void theGradientIsTheFiniteDifference() {
+        assumeTrue(isDifferentiable(), "this objective declares that its gradient is not that of its value");
+        try (GraphFixture graph = new GraphFixture()) {
+            Operand<TFloat32> total = build(graph, graph.net(), IN_ORDER).total();
+            graph.step(1000); // a weight may grow from zero
+            List<Operand<TFloat32>> by =
+                    graph.net().parameters().stream().map(Parameter::value).toList();
+            List<Optional<float[]>> gradients = graph.gradients(total, by);
+            List<float[]> values = graph.fetch(by);
+            List<float[]> directions = new ArrayList<>();
+            int count = 0;
+            for (float[] value : values) {
+                directions.add(Check.normal(value.length, 1, 70 + directions.size()));
+                count += value.length;
+            }
+            double h = 1e-2 / Math.sqrt(count); // a step of length 0.01
+            double difference =
+                    (moved(graph, total, by, values, directions, h) - moved(graph, total, by, values, directions, -h))
+                            / (2 * h);
+            float[] gradient = new float[count];
+            float[] direction = new float[count];
+            int at = 0;
+            for (int i = 0; i < by.size(); i++) {
+                int length = values.get(i).length;
+                System.arraycopy(gradients.get(i).orElse(new float[length]), 0, gradient, at, length);
+                System.arraycopy(directions.get(i), 0, direction, at, length);
+                at += length;
+            }
+            Check.slope("the gradient of the total is the finite difference", gradient, direction, difference);
+        }
+    }
+
+    private static double moved(
+            GraphFixture graph,
+            Operand<TFloat32> total,
+            List<Operand<TFloat32>> by,
+            List<float[]> values,
+            List<float[]> directions,
+            double h) {
+        for (int i = 0; i < by.size(); i++) {
+            graph.set(by.get(i), Check.along(values.get(i), h, directions.get(i)));
+        }
+        return graph.fetch(total)[0];
     }
 
     /** Checks that the objective leaves the model's parameters and its draws as they are without it. */

@@ -97,6 +97,14 @@ class ObjectiveTckTest extends ObjectiveTck {
     }
 
     @Test
+    void catchesAGradientThatIsNotThatOfTheValue() {
+        ObjectiveTck kit = changing((tf, value) -> tf.math.mul(value, tf.stopGradient(value)));
+        kit.somethingFlowsToTheModel();
+        caught("the gradient of the total is the finite difference", kit::theGradientIsTheFiniteDifference);
+        kit(new Bound()).theGradientIsTheFiniteDifference();
+    }
+
+    @Test
     void catchesAParameterAddedToTheModel() {
         ObjectiveTck kit = kit(new Bound() {
             @Override

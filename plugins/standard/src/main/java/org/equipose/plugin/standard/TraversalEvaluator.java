@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.equipose.core.data.DataSets;
 import org.equipose.core.run.ImageGrid;
 import org.equipose.core.run.Report;
@@ -27,9 +28,15 @@ import org.tensorflow.types.TFloat32;
  * prior about the mean, while all others stay at their means. Where a prior is improper, mean and standard deviation are those of the
  * test images' posterior means, as title and protocol say. Of the code, those dimensions are shown whose posterior means vary most, as
  * measured by the prior.
+ *
+ * <p>A second picture shows a plane: one dimension of the code goes from left to right and another from top to bottom, by default one
+ * of the first half of the code and one of the second, so that what {@code mi} rewards stands against the rest (Ducau and Trénous
+ * 2017, figure 3).
  */
 @Named("traversal")
-@About(value = "picture of what each dimension of code and pose does", paper = "Vivé 2017, section V.ii")
+@About(
+        value = "picture of what each dimension of code and pose does",
+        paper = "Vivé 2017, V.ii; Ducau and Trénous 2017")
 public final class TraversalEvaluator implements Evaluator {
 
     /** Settings. */
@@ -43,10 +50,14 @@ public final class TraversalEvaluator implements Evaluator {
             @About("images in a row") int steps,
 
             @About("largest distance from the mean, standard deviations")
-            double range) {
+            double range,
+
+            @About(
+                    "code dimensions across and down a plane; empty: the most varied of the first half and of the second")
+            List<Integer> plane) {
         /** The defaults. */
         public Settings() {
-            this(10, 18, 11, 3);
+            this(10, 18, 11, 3, List.of());
         }
 
         /** Checks ranges. */
@@ -56,6 +67,11 @@ public final class TraversalEvaluator implements Evaluator {
             check(code + pose > 0, "code + pose", "at least 1", code + pose);
             check(steps >= 2 && steps <= 51, "steps", "from 2 to 51", steps);
             check(range > 0 && range <= 100, "range", "above 0 and at most 100", range);
+            boolean two = plane.size() == 2
+                    && plane.get(0) >= 0
+                    && plane.get(1) >= 0
+                    && !plane.get(0).equals(plane.get(1));
+            check(plane.isEmpty() || two, "plane", "two different dimensions such as 0,10", plane);
         }
 
         private static void check(boolean valid, String key, String range, Object found) {
@@ -65,6 +81,7 @@ public final class TraversalEvaluator implements Evaluator {
         }
     }
 
+    private static final String CODE = "z";
     private static final String POSE = "u";
 
     /** Draws from which means and variances of a prior are taken: enough for 0.3 %. */
@@ -131,8 +148,13 @@ public final class TraversalEvaluator implements Evaluator {
             throw new IllegalArgumentException(
                     "there is no dimension to show: the model has no pose; raise evaluator.traversal.code");
         }
-        ImageGrid picture = picture(model, rows, scale).title(title(names, prior));
-        return new Report(measures, List.of(new Report.Picture("", picture.image())));
+        List<Report.Picture> pictures = new ArrayList<>();
+        pictures.add(new Report.Picture(
+                "", picture(model, rows, scale).title(title(names, prior)).image()));
+        plane(posterior, prior)
+                .ifPresent(axes -> pictures.add(
+                        new Report.Picture("plane", plane(model, axes, scale).image())));
+        return new Report(measures, pictures);
     }
 
     private static String title(List<String> names, Map<String, Marginals> prior) {
@@ -187,20 +209,94 @@ public final class TraversalEvaluator implements Evaluator {
         return Arrays.stream(order).mapToInt(i -> i).limit(most).toArray();
     }
 
+    /** Where the images of a row are, in standard deviations. */
+    private double[] places() {
+        double[] places = new double[settings.steps()];
+        Arrays.setAll(places, s -> settings.range() * (2.0 * s / (places.length - 1) - 1));
+        return places;
+    }
+
+    private static String[] captions(double[] places) {
+        return Arrays.stream(places)
+                .mapToObj(place -> String.format(Locale.ROOT, "%.1f", place))
+                .toArray(String[]::new);
+    }
+
     private ImageGrid picture(Trained model, List<Row> rows, Map<String, Marginals> scale) {
-        int steps = settings.steps();
-        double[] places = new double[steps];
-        Arrays.setAll(places, s -> settings.range() * (2.0 * s / (steps - 1) - 1));
+        double[] places = places();
+        List<Map<Row, Double>> moves = new ArrayList<>();
+        for (Row row : rows) {
+            for (double place : places) {
+                moves.add(Map.of(row, place));
+            }
+        }
+        return new ImageGrid(model.image(), decoded(model, moves, scale), places.length)
+                .columnCaptions(captions(places))
+                .rowCaptions(rows.stream()
+                        .map(row -> caption(row, scale.get(row.latent())))
+                        .toArray(String[]::new));
+    }
+
+    /** Returns the dimensions across and down; empty for a code of one. */
+    private Optional<List<Row>> plane(Map<String, Marginals> posterior, Map<String, Marginals> prior) {
+        if (!prior.containsKey(CODE)) {
+            return Optional.empty();
+        }
+        double[] variances = shares(posterior.get(CODE), prior.get(CODE));
+        for (int asked : settings.plane()) {
+            if (asked >= variances.length) {
+                throw new IllegalArgumentException("evaluator.traversal.plane asks for dimension " + asked
+                        + " of a code that has " + variances.length + ", counted from 0");
+            }
+        }
+        if (!settings.plane().isEmpty()) {
+            return Optional.of(
+                    settings.plane().stream().map(d -> new Row(CODE, d)).toList());
+        }
+        int half = variances.length / 2;
+        return half == 0
+                ? Optional.empty()
+                : Optional.of(List.of(
+                        new Row(CODE, largest(variances, 0, half)),
+                        new Row(CODE, largest(variances, half, variances.length))));
+    }
+
+    private static int largest(double[] values, int from, int to) {
+        int largest = from;
+        for (int i = from; i < to; i++) {
+            if (values[i] > values[largest]) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    private ImageGrid plane(Trained model, List<Row> axes, Map<String, Marginals> scale) {
+        double[] places = places();
+        List<Map<Row, Double>> moves = new ArrayList<>();
+        for (double down : places) {
+            for (double across : places) {
+                moves.add(Map.of(axes.get(0), across, axes.get(1), down));
+            }
+        }
+        return new ImageGrid(model.image(), decoded(model, moves, scale), places.length)
+                .columnCaptions(captions(places))
+                .rowCaptions(captions(places))
+                .title(axes.get(0) + " across, " + axes.get(1) + " down, by standard deviations of the prior;"
+                        + " others at their means");
+    }
+
+    /** Decodes latents at their means but for some dimensions, which are so many standard deviations away. */
+    private static float[][] decoded(Trained model, List<Map<Row, Double>> moves, Map<String, Marginals> scale) {
         Values images = model.run(net -> {
                     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
                     scale.forEach((name, marginals) -> {
                         int size = marginals.mean().length;
-                        float[][] all = new float[rows.size() * steps][size];
+                        float[][] all = new float[moves.size()][size];
                         for (int i = 0; i < all.length; i++) {
                             for (int d = 0; d < size; d++) {
-                                boolean moves = rows.get(i / steps).equals(new Row(name, d));
-                                double distance = moves ? places[i % steps] * marginals.standardDeviation(d) : 0;
-                                all[i][d] = (float) (marginals.mean()[d] + distance);
+                                double distance = moves.get(i).getOrDefault(new Row(name, d), 0.0);
+                                all[i][d] = (float) (marginals.mean()[d] + distance * marginals.standardDeviation(d));
                             }
                         }
                         // Not a constant: TensorFlow would swap a narrow one with the bias of a layer before it.
@@ -212,13 +308,7 @@ public final class TraversalEvaluator implements Evaluator {
                             model.model().generate(net, values, model.image()).image());
                 })
                 .get(0);
-        return new ImageGrid(model.image(), images.toRows(), steps)
-                .columnCaptions(Arrays.stream(places)
-                        .mapToObj(place -> String.format(Locale.ROOT, "%.1f", place))
-                        .toArray(String[]::new))
-                .rowCaptions(rows.stream()
-                        .map(row -> caption(row, scale.get(row.latent())))
-                        .toArray(String[]::new));
+        return images.toRows();
     }
 
     private String caption(Row row, Marginals marginals) {

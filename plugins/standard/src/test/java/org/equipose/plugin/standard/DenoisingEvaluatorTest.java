@@ -19,6 +19,7 @@ import org.equipose.core.spi.Trained;
 import org.equipose.tck.EvaluatorTck;
 import org.equipose.tck.FreshModel;
 import org.equipose.tck.GraphFixture;
+import org.equipose.tck.LinearGaussian;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -52,7 +52,7 @@ class ElboTest {
             graph.step(step);
             for (Term term : terms) {
                 double expected = term.name().startsWith("kl_") ? weight : 1;
-                assertThat((double) graph.fetch(term.weight())[0])
+                assertThat((double) graph.fetch(term.weight().orElseThrow())[0])
                         .as(term.name())
                         .isCloseTo(expected, within(1e-6));
             }

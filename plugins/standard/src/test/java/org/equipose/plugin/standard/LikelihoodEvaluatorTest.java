@@ -20,6 +20,7 @@ import org.equipose.core.spi.Evaluator;
 import org.equipose.core.spi.Trained;
 import org.equipose.tck.EvaluatorTck;
 import org.equipose.tck.FreshModel;
+import org.equipose.tck.LinearGaussian;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

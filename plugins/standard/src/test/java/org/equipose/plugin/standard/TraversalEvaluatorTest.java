@@ -41,7 +41,7 @@ class TraversalEvaluatorTest extends EvaluatorTck {
 
     @Override
     protected Evaluator evaluator() {
-        return new TraversalEvaluator(new Settings(3, 18, 5, 3));
+        return new TraversalEvaluator(new Settings(3, 18, 5, 3, List.of()));
     }
 
     @Test
@@ -150,6 +150,35 @@ class TraversalEvaluatorTest extends EvaluatorTck {
         }
     }
 
+    /** z0 makes the columns brighter; z1, from row to row, changes nothing. */
+    @Test
+    void aPlaneHasOneDimensionAcrossAndOneDown(@TempDir Path folder) throws Exception {
+        Trained dimmer = new FreshModel(new Dimmer(), new ImageSpec(12, 12, 1));
+        for (boolean swapped : new boolean[] {false, true}) {
+            List<Integer> asked = swapped ? List.of(1, 0) : List.of();
+            BufferedImage picture = new TraversalEvaluator(new Settings(3, 18, 5, 3, asked))
+                    .evaluate(dimmer, data(), RunDirectory.create(folder.resolve("run" + swapped)))
+                    .pictures()
+                    .get(1)
+                    .image();
+            int left = left(picture) + STEP / 2;
+            int top = picture.getHeight() - 12 - 5 * STEP + STEP / 2;
+            for (int i = 0; i < 5; i++) {
+                double expected = 0.1 + 0.225 * i;
+                for (int j = 0; j < 5; j++) {
+                    int x = left + (swapped ? j : i) * STEP;
+                    int y = top + (swapped ? i : j) * STEP;
+                    assertThat(brightness(picture, x, y)).isCloseTo(expected, within(0.01));
+                }
+            }
+        }
+        assertThatThrownBy(() -> new TraversalEvaluator(new Settings(3, 18, 5, 3, List.of(0, 2)))
+                        .evaluate(dimmer, data(), RunDirectory.create(folder.resolve("far"))))
+                .hasMessage("evaluator.traversal.plane asks for dimension 2 of a code that has 2, counted from 0");
+        assertThatThrownBy(() -> new Settings(3, 18, 5, 3, List.of(1, 1)))
+                .hasMessage("plane must be two different dimensions such as 0,10 but was [1, 1]");
+    }
+
     private static double brightness(BufferedImage picture, int x, int y) {
         return (picture.getRGB(x, y) & 0xff) / 255.0;
     }
@@ -190,16 +219,18 @@ class TraversalEvaluatorTest extends EvaluatorTck {
 
     @Test
     void settingsAreChecked() {
-        assertThatThrownBy(() -> new Settings(0, 0, 11, 3)).hasMessage("code + pose must be at least 1 but was 0");
-        assertThatThrownBy(() -> new Settings(10, 18, 1, 3)).hasMessage("steps must be from 2 to 51 but was 1");
-        assertThatThrownBy(() -> new Settings(10, 18, 11, 0))
+        assertThatThrownBy(() -> new Settings(0, 0, 11, 3, List.of()))
+                .hasMessage("code + pose must be at least 1 but was 0");
+        assertThatThrownBy(() -> new Settings(10, 18, 1, 3, List.of()))
+                .hasMessage("steps must be from 2 to 51 but was 1");
+        assertThatThrownBy(() -> new Settings(10, 18, 11, 0, List.of()))
                 .hasMessage("range must be above 0 and at most 100 but was 0.0");
     }
 
     /** A model with no pose, told to show poses alone, has nothing to show, and says so. */
     @Test
     void nothingToShowIsRefused(@TempDir Path folder) {
-        assertThatThrownBy(() -> new TraversalEvaluator(new Settings(0, 18, 11, 3))
+        assertThatThrownBy(() -> new TraversalEvaluator(new Settings(0, 18, 11, 3, List.of()))
                         .evaluate(
                                 new FreshModel(new ToyModel(), new ImageSpec(12, 12, 1)),
                                 data(),
