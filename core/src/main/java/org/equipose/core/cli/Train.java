@@ -1,6 +1,7 @@
 package org.equipose.core.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -86,8 +87,9 @@ final class Train implements Verb {
                             new Trainer(settings, components, data, device, run, first, progress, stop).train();
             return train(training, components, preparation.selection(), data, run, terminal);
         } catch (Refusal e) {
-            // Before the first step: there is nothing in it yet.
-            if (resumption.isEmpty()) {
+            boolean begun = Files.exists(run.checkpoints())
+                    || Files.exists(run.restart(1).path());
+            if (resumption.isEmpty() && !begun) {
                 run.discard();
             }
             throw new ConfigurationException(e.getMessage());

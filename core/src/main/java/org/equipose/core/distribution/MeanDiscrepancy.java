@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 
 /** Maximum mean discrepancy: how far apart two clouds of points are, without densities (Gretton et al. 2012). */
@@ -37,7 +38,7 @@ public final class MeanDiscrepancy {
     private static Operand<TFloat32> kernel(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b, Operand<TFloat32> scale) {
         Operand<TFloat32> squares = tf.math.add(
                 lengths(tf, a, a.shape().get(0), 1), lengths(tf, b, 1, b.shape().get(0)));
-        Operand<TFloat32> products = tf.linalg.matMul(a, b, org.tensorflow.op.linalg.MatMul.transposeB(true));
+        Operand<TFloat32> products = tf.linalg.matMul(a, b, MatMul.transposeB(true));
         // Rounding could make the distance of a point from itself negative.
         Operand<TFloat32> distances = tf.nn.relu(tf.math.sub(squares, tf.math.mul(tf.constant(2f), products)));
         Operand<TFloat32> scaled = tf.math.mul(distances, scale);

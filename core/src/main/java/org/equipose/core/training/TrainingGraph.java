@@ -108,9 +108,9 @@ final class TrainingGraph implements AutoCloseable {
 
     private Op updates(Ops tf, RunSettings settings, Net net, Operand<TFloat32> loss, VarHandleOp stepHandle) {
         List<Parameter> parameters = List.copyOf(net.parameters());
+        // Without the last argument they would begin with a one of the loss's shape, made only once there is a loss.
         Output<?>[] gradients = session.graph()
-                .addGradients( // without the last argument they would begin with a one of the loss's shape, once there
-                        // is a loss
+                .addGradients(
                         null,
                         new Output<?>[] {reaching(tf, loss, parameters)},
                         parameters.stream().map(p -> p.value().asOutput()).toArray(Output<?>[]::new),

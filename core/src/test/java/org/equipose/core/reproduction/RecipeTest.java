@@ -42,6 +42,8 @@ class RecipeTest {
               - {says: it is positive, larger: curve, than: 0}
             pictures:
               - {run: tvae, evaluator: samples, caption: samples}
+            curves:
+              - {columns: [train/elbo], runs: [vae-2, tvae], caption: the course}
             axes: {x: size of z, y: nats per image}
             """;
 
@@ -66,6 +68,8 @@ class RecipeTest {
         assertThat(recipe.rows().get(1).paper()).hasValue(80);
         assertThat(recipe.rows().get(1).x()).hasValue(10);
         assertThat(recipe.rows().get(2).measure()).isEqualTo(new Recipe.Source("metrics", "test/error", true));
+        assertThat(recipe.curves())
+                .containsExactly(new Recipe.Curves(List.of("train/elbo"), List.of("vae-2", "tvae"), "the course"));
         assertThat(recipe.evaluators("vae-2")).containsExactly("reconstruction");
         assertThat(recipe.evaluators("tvae")).containsExactly("samples");
     }
@@ -106,6 +110,8 @@ class RecipeTest {
                 "vae-{z}: | vae: | recipe.yaml, runs: there are two of the name vae",
                 "model.vae.latent-dim: | 'model': {vae: 3}, b: | recipe.yaml, run vae-2, set, model: write the whole key with dots",
                 "tvae: {preset | vae-{z}: {preset | FOLDER/recipe.yaml, line 11: 'vae-{z}' was given before",
+                "runs: [vae-2, tvae] | runs: [vae-3] | recipe.yaml, curves: there is no run 'vae-3'; did you mean 'vae-2'?",
+                "columns: [train/elbo] | columns: [] | recipe.yaml, curves the course: columns and runs are lists of",
                 "name: curve | name: VAE 2 | recipe.yaml: two rows are called VAE 2",
                 "quick: true} | quick: maybe} | recipe.yaml, claim more is better: quick must be true or false but was 'maybe'",
             })

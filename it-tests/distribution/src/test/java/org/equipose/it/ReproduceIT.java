@@ -40,6 +40,8 @@ class ReproduceIT {
               - {says: it is perfect, larger: "1", than: error}
             pictures:
               - {run: small, evaluator: samples, caption: Samples of the first seed}
+            curves:
+              - {columns: [train/elbo, val/kl_z], runs: [small], caption: Its course}
             """;
 
     @TempDir
@@ -60,6 +62,11 @@ class ReproduceIT {
                 .contains(
                         "| error | 500.00 | ", "within 500.0", "![Samples of the first seed](small-small-samples.png)");
         assertThat(folder.resolve("reproductions/small-small-samples.png")).isNotEmptyFile();
+        assertThat(page).contains("![Its course](small-curves.png)");
+        assertThat(new Run(folder.resolve("reproductions"))
+                        .picture("small-curves.png")
+                        .getWidth())
+                .isEqualTo(2 * 400);
 
         // Gone: an evaluation of one run, and all of the other.
         Run one = new Run(folder.resolve("reproductions/runs/small-seed1"));

@@ -2,20 +2,15 @@ package org.equipose.plugin.mutualinformation;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.equipose.core.data.DataSets;
-import org.equipose.core.run.Chart;
-import org.equipose.core.run.MetricsFile;
 import org.equipose.core.run.Report;
 import org.equipose.core.run.RunDirectory;
 import org.equipose.core.spi.About;
@@ -36,9 +31,7 @@ import org.tensorflow.types.TFloat32;
 @Named("mutual-information")
 @About(value = "bound on the information of code and image, by part", paper = "Ducau and Trénous 2017, figure 2")
 public final class MutualInformationEvaluator implements Evaluator {
-    private static final String UNIT = "nats per image";
     private static final double NORMAL_95 = 1.959964;
-    private static final int LEAST_EPOCHS = 3; // for a correlation
 
     /** Settings. */
     public record Settings(
@@ -91,46 +84,44 @@ public final class MutualInformationEvaluator implements Evaluator {
         this.settings = settings;
     }
 
-    /** What the graph tells beside numbers. */
-    private static final class Shape {
-        private boolean rest;
-        private boolean pose;
-        private boolean posed;
-    }
-
     @Override
     public Report evaluate(Trained model, DataSets data, RunDirectory run) {
         RoundTrip.Way way = settings.asIn(model.settings());
-        Shape shape = new Shape();
-        List<Values> bounds = model.map(data.test(), (net, batch) -> {
-            Pass pass = model.model().pass(net.sub("pass"), batch, 1);
-            RoundTrip trip = RoundTrip.of(net.sub("trip"), model.model(), pass, way);
-            shape.rest = trip.rest().isPresent();
-            shape.pose = trip.pose().isPresent();
-            shape.posed = pass.latents().containsKey("u");
-            List<Operand<TFloat32>> parts = new ArrayList<>(List.of(trip.chosen()));
-            trip.rest().ifPresent(parts::add);
-            trip.pose().ifPresent(parts::add);
-            return parts;
-        });
+        Map<String, double[]> bounds = bounds(model, data, way);
+        String poses = model.transform().isEmpty() ? "" : ", " + poses(bounds.containsKey("mi_pose"), way.poseDraw());
         String protocol = data.test().count() + " codes from the prior, recognised by their "
-                + way.image().words() + (shape.posed ? ", " + poses(shape.pose, way.poseDraw()) : "");
+                + way.image().words() + poses;
         List<Report.Measure> measures = new ArrayList<>();
-        double[] chosen = doubles(bounds.get(0));
-        double[] all = chosen.clone();
-        add(measures, "mi_c", chosen, protocol);
-        if (shape.rest) {
-            double[] rest = doubles(bounds.get(1));
-            add(measures, "mi_rest", rest, protocol);
-            Arrays.setAll(all, i -> chosen[i] + rest[i]);
-        }
-        add(measures, "mi_all", all, protocol);
-        if (shape.pose) {
-            add(measures, "mi_pose", doubles(bounds.get(bounds.size() - 1)), protocol);
-        }
+        bounds.forEach((name, values) -> add(measures, name, values, protocol));
         Course course = Course.of(run);
         course.duality().ifPresent(measures::add);
         return new Report(measures, course.picture().stream().toList());
+    }
+
+    /** Returns the bound of each code by part; as many codes as there are test images, which lend their poses if need be. */
+    private static Map<String, double[]> bounds(Trained model, DataSets data, RoundTrip.Way way) {
+        List<String> names = new ArrayList<>();
+        List<Values> parts = model.map(data.test(), (net, batch) -> {
+            Pass pass = model.model().pass(net.sub("pass"), batch, 1);
+            RoundTrip trip = RoundTrip.of(net.sub("trip"), model.model(), pass, way);
+            Map<String, Operand<TFloat32>> byName = new LinkedHashMap<>();
+            byName.put("mi_c", trip.chosen());
+            trip.rest().ifPresent(rest -> byName.put("mi_rest", rest));
+            byName.put(
+                    "mi_all",
+                    trip.rest()
+                            .<Operand<TFloat32>>map(rest -> net.ops().math.add(trip.chosen(), rest))
+                            .orElse(trip.chosen()));
+            trip.pose().ifPresent(pose -> byName.put("mi_pose", pose));
+            names.clear(); // the section may be built more than once
+            names.addAll(byName.keySet());
+            return List.copyOf(byName.values());
+        });
+        Map<String, double[]> bounds = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            bounds.put(names.get(i), doubles(parts.get(i)));
+        }
+        return bounds;
     }
 
     private static String poses(boolean drawn, PoseDraw draw) {
@@ -153,76 +144,8 @@ public final class MutualInformationEvaluator implements Evaluator {
         double mean = Arrays.stream(values).average().orElseThrow();
         double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
         double error = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
-        measures.add(new Report.Measure(name, mean, UNIT, "prior", protocol)
+        measures.add(new Report.Measure(name, mean, Course.UNIT, "prior", protocol)
                 .within(mean - NORMAL_95 * error, mean + NORMAL_95 * error));
-        measures.add(new Report.Measure(name + "_standard_error", error, UNIT, "prior", protocol));
-    }
-
-    /**
-     * Numbers of each epoch of a training.
-     *
-     * @param epochs counted from 1
-     * @param reconstruction error, nats per image
-     * @param chosen bound for c
-     * @param rest bound for the rest of the code; zeros if there is none
-     */
-    private record Course(double[] epochs, double[] reconstruction, double[] chosen, double[] rest) {
-
-        static Course of(RunDirectory run) {
-            List<MetricsFile.Row> rows;
-            try {
-                rows = Files.exists(run.metrics()) ? MetricsFile.read(run.metrics()) : List.of();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            boolean followed = rows.stream()
-                    .allMatch(row ->
-                            row.values().containsKey("train/mi") && row.values().containsKey("train/reconstruction"));
-            List<MetricsFile.Row> used = followed ? rows : List.of();
-            return new Course(
-                    used.stream().mapToDouble(MetricsFile.Row::epoch).toArray(),
-                    column(used, "train/reconstruction"),
-                    column(used, "train/mi"),
-                    column(used, "train/mi_rest"));
-        }
-
-        private static double[] column(List<MetricsFile.Row> rows, String name) {
-            return rows.stream()
-                    .mapToDouble(row -> row.values().getOrDefault(name, 0.0))
-                    .toArray();
-        }
-
-        private double[] all() {
-            double[] all = new double[epochs.length];
-            Arrays.setAll(all, i -> chosen[i] + rest[i]);
-            return all;
-        }
-
-        Optional<Report.Picture> picture() {
-            if (epochs.length == 0) {
-                return Optional.empty();
-            }
-            String axis = "epoch";
-            List<Chart> charts = List.of(
-                    Chart.of("", axis, "reconstruction error, " + UNIT)
-                            .with("", Chart.Kind.LINE, epochs, reconstruction),
-                    Chart.of("", axis, "bound for c, " + UNIT).with("", Chart.Kind.LINE, epochs, chosen),
-                    Chart.of("", axis, "bound for the rest, " + UNIT).with("", Chart.Kind.LINE, epochs, rest));
-            BufferedImage image = Chart.grid(charts, charts.size());
-            return Optional.of(new Report.Picture("", image));
-        }
-
-        /** Rank correlation: the bounds rise as the error falls, if they are duals, but not in proportion. */
-        Optional<Report.Measure> duality() {
-            if (epochs.length < LEAST_EPOCHS) {
-                return Optional.empty();
-            }
-            return Optional.of(new Report.Measure(
-                    "duality",
-                    RankCorrelation.of(reconstruction, all()),
-                    "Spearman's rank correlation",
-                    "train",
-                    "reconstruction error against the bound for all of the code, " + epochs.length + " epochs"));
-        }
+        measures.add(new Report.Measure(name + "_standard_error", error, Course.UNIT, "prior", protocol));
     }
 }
