@@ -29,7 +29,7 @@ public final class Courses {
                 Arrays.setAll(epochs, i -> i + 1);
                 series.add(new Chart.Series(name, Chart.Kind.LINE, epochs, means));
             }
-            charts.add(new Chart("", "epoch", column + ", nats per image", false, false, series));
+            charts.add(new Chart(column, "epoch", "nats per image", false, false, series));
         }
         return Chart.grid(charts, charts.size());
     }

@@ -61,7 +61,7 @@ record Course(double[] epochs, double[] reconstruction, double[] chosen, double[
     }
 
     private Chart chart(String what, double[] values) {
-        return Chart.of("", "epoch", what + ", training, " + UNIT).with("", Chart.Kind.LINE, epochs, values);
+        return Chart.of(what + ", training", "epoch", UNIT).with("", Chart.Kind.LINE, epochs, values);
     }
 
     /** The bound for all of the code rises as the error falls, if the two are duals; in proportion or not. */
