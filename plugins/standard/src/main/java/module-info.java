@@ -6,8 +6,10 @@ module org.equipose.plugin.standard {
     exports org.equipose.plugin.standard;
 
     provides org.equipose.core.spi.Decoder with
+            org.equipose.plugin.standard.ConvDecoder,
             org.equipose.plugin.standard.DenseDecoder;
     provides org.equipose.core.spi.Encoder with
+            org.equipose.plugin.standard.ConvEncoder,
             org.equipose.plugin.standard.DenseEncoder;
     provides org.equipose.core.spi.Evaluator with
             org.equipose.plugin.standard.CalibrationEvaluator,

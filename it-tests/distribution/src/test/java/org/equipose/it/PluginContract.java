@@ -45,6 +45,11 @@ abstract class PluginContract {
         return Map.of();
     }
 
+    /** Returns the options of a tiny training that mean nothing to what these words choose; none by default. */
+    Set<String> meaningless(String words) {
+        return Set.of();
+    }
+
     /** Checks more of the run that a choice left behind. */
     void check(Run run, Equipose.Result result) throws IOException {}
 
@@ -120,7 +125,12 @@ abstract class PluginContract {
         if (!words.isEmpty()) {
             more.addAll(List.of(words.split(" ", -1)));
         }
-        Equipose.Result result = Equipose.in(fresh).succeed(Equipose.tiny(more.toArray(new String[0])));
+        List<String> all = new ArrayList<>(List.of(Equipose.tiny(more.toArray(new String[0]))));
+        for (String option : meaningless(words)) {
+            int at = all.indexOf(option);
+            all.subList(at, at + 2).clear();
+        }
+        Equipose.Result result = Equipose.in(fresh).succeed(all.toArray(new String[0]));
         Run run = new Run(fresh.resolve(directory));
         assertThat(run.components()).as("chosen by " + words).containsAll(components);
         // The columns are finite numbers, and training gets somewhere.

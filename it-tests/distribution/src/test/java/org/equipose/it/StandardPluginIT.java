@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Networks, the bound, the standard prior and the evaluators, chosen on the command line; and the verbs for a trained run. */
 class StandardPluginIT extends PluginContract {
     private static final String JAR = jar("standard");
+
+    private static final String CONVOLUTIONS = "--encoder conv --decoder conv";
 
     @TempDir
     static Path folder;
@@ -50,9 +53,16 @@ class StandardPluginIT extends PluginContract {
         List.of("encoder dense", "decoder dense", "prior standard", "objective elbo")
                 .forEach(component -> choices.put(component, all));
         EVALUATORS.forEach(evaluator -> choices.put("evaluator " + evaluator, all));
+        String convolutions = CONVOLUTIONS + " --eval reconstruction";
+        List.of("encoder conv", "decoder conv").forEach(component -> choices.put(component, convolutions));
         String others = "--model vae --objective iwae+100*mmd --samples 3 --eval reconstruction";
         List.of("objective iwae", "objective mmd").forEach(component -> choices.put(component, others));
         return choices;
+    }
+
+    @Override
+    Set<String> meaningless(String words) {
+        return words.startsWith(CONVOLUTIONS) ? Set.of("--hidden") : Set.of();
     }
 
     @Override
@@ -60,6 +70,8 @@ class StandardPluginIT extends PluginContract {
         return Map.ofEntries(
                 Map.entry("encoder dense", "encoder.dense.hidden"),
                 Map.entry("decoder dense", "decoder.dense.activation"),
+                Map.entry("encoder conv", "encoder.conv.channels"),
+                Map.entry("decoder conv", "Giannone et al. 2019"),
                 Map.entry("prior standard", "StandardPrior"),
                 Map.entry("objective elbo", "objective.elbo.beta"),
                 Map.entry("objective iwae", "objective.iwae.samples"),
