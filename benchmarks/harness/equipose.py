@@ -27,6 +27,7 @@ OPTIONS = {
     "W3": ["--model", "tvae", "--transform", "tps"],
     "W4": [*WIDE, "--objective", "elbo+mi", "--set", "objective.mi.dims=10"],
     "W4-elbo": WIDE,
+    "W5": ["--model", "vae", "--transform", "none", "--latent-dim", "10", "--encoder", "conv", "--decoder", "conv"],
 }
 
 
