@@ -41,7 +41,7 @@ class ReproduceIT {
             pictures:
               - {run: small, evaluator: samples, caption: Samples of the first seed}
             curves:
-              - {columns: [train/elbo, val/kl_z], runs: [small], caption: Its course}
+              - {columns: [train/elbo, train/kl_z], runs: [small], caption: Its course}
             """;
 
     @TempDir
@@ -136,7 +136,7 @@ class ReproduceIT {
         for (String name : names) {
             assertThat(equipose.succeed("reproduce", name, "--plan").out())
                     .as(name)
-                    .contains("  reproductions/vive2017/runs/");
+                    .contains("  reproductions/" + name.substring(0, name.indexOf('/')) + "/runs/");
         }
     }
 
