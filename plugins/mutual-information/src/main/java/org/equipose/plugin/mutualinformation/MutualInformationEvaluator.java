@@ -26,7 +26,8 @@ import org.tensorflow.types.TFloat32;
  * Measures the lower bound on the mutual information of code and decoded image: of the part c of the code that {@code mi} rewards,
  * of the rest, and of all; of the pose as well where it is drawn from a prior. Of a model that was trained with {@code mi} in its
  * objective, be it with weight 0, it shows the course of training (Ducau and Trénous 2017, figure 2), and tells how closely the
- * bound on all of the code follows the reconstruction term, its dual (section 4).
+ * bound on all of the code follows the reconstruction term, its dual (section 4). A bound below zero only says that the encoder is a
+ * worse guess than the prior.
  */
 @Named("mutual-information")
 @About(value = "bound on the information of code and image, by part", paper = "Ducau and Trénous 2017, figure 2")
@@ -89,7 +90,7 @@ public final class MutualInformationEvaluator implements Evaluator {
         RoundTrip.Way way = settings.asIn(model.settings());
         Map<String, double[]> bounds = bounds(model, data, way);
         String poses = model.transform().isEmpty() ? "" : ", " + poses(bounds.containsKey("mi_pose"), way.poseDraw());
-        String protocol = data.test().count() + " codes from the prior, recognised by their "
+        String protocol = "lower bound, " + data.test().count() + " codes from the prior, recognised by their "
                 + way.image().words() + poses;
         List<Report.Measure> measures = new ArrayList<>();
         bounds.forEach((name, values) -> add(measures, name, values, protocol));

@@ -70,7 +70,7 @@ class MutualInformationEvaluatorTest extends EvaluatorTck {
                     .isCloseTo(1.96 * error, within(1e-3));
         });
         assertThat(found.get("mi_c").protocol())
-                .isEqualTo("4000 codes from the prior, recognised by their drawn images");
+                .isEqualTo("lower bound, 4000 codes from the prior, recognised by their drawn images");
     }
 
     @Test
